@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+
+import type { Counters, EndReason, Header } from "@pyspy/schemas";
+
+/**
+ * Everything that one or several recordings hold, as columns. A profile never changes: filters
+ * narrow a `Selection` of it.
+ *
+ * Ids are indexes into the tables here, valid for this profile only: the ids of the file, which
+ * are local to a chunk, are gone. Times are nanoseconds since `originRealtimeNanos`.
+ */
+export interface Profile {
+  /** CLOCK_REALTIME of time zero, the start of the earliest recording: ns since 1970-01-01 UTC. */
+  readonly originRealtimeNanos: bigint;
+  /** In the order of the file. */
+  readonly recordings: readonly Recording[];
+  readonly processes: readonly Process[];
+  readonly threads: readonly Thread[];
+  readonly functions: readonly PythonFunction[];
+  readonly frames: FrameTable;
+  readonly stacks: StackTable;
+  readonly samples: SampleTable;
+  /** What could not be read of the file: one entry a damage, in the order of the file. */
+  readonly damage: readonly Damage[];
+}
+
+/** One header and what follows it. */
+export interface Recording {
+  readonly header: Header;
+  /** Nanoseconds from the profile's time zero. */
+  readonly startNanos: number;
+  /** Where the last tick's weight ends. */
+  readonly endNanos: number;
+  /** `undefined`: the recording has no footer: the agent was killed, or the file was cut. */
+  readonly endReason: EndReason | undefined;
+  readonly endMessage: string;
+  /** Sums of the chunks' counters, or the footer's. `undefined`: no chunk ended. */
+  readonly counters: Counters | undefined;
+  readonly chunkCount: number;
+  /** Rate in force in the last chunk, hertz. */
+  readonly rateHertz: number;
+}
+
+/** A stretch of the file that could not be used. Everything before and after it was. */
+export interface Damage {
+  readonly kind: "truncated" | "corrupt" | "checksum" | "missing-chunk";
+  /** Byte offset in the (decompressed) file. */
+  readonly offset: number;
+  /** Bytes passed over; 0 where none are (missing-chunk). */
+  readonly length: number;
+  readonly message: string;
+}
+
+/** One program run by one process: a pid used again, or an exec, makes another entry. */
+export interface Process {
+  readonly recording: number;
+  readonly pid: number;
+  readonly parentPid: number;
+  /** CLOCK_BOOTTIME of its start, ns; with the pid it identifies the process. */
+  readonly startBootNanos: bigint;
+  readonly executable: string;
+  /** Command line as far as the redaction level let it through. */
+  readonly command: readonly string[];
+  /** `undefined`: not a Python process. */
+  readonly python: PythonRuntime | undefined;
+  readonly exit: ProcessExit | undefined;
+}
+
+export interface PythonRuntime {
+  /** "3.13.0" */
+  readonly version: string;
+  readonly implementation: string;
+  readonly freeThreaded: boolean;
+  readonly debugBuild: boolean;
+  /** Directories of the interpreter and its packages; code elsewhere is "my code". */
+  readonly prefixes: readonly string[];
+}
+
+export interface ProcessExit {
+  readonly timeNanos: number;
+  readonly status: number | undefined;
+  readonly signal: number | undefined;
+}
+
+export interface Thread {
+  readonly process: number;
+  /** Kernel thread id; 0n: unknown. */
+  readonly tid: bigint;
+  /** threading.get_ident(). Larger than 2^53 in practice. */
+  readonly pythonThreadId: bigint;
+  /** threading.Thread.name, else the kernel's name, else "". */
+  readonly name: string;
+  readonly main: boolean;
+  /** -1: a thread without Python state. */
+  readonly interpreterId: number;
+}
+
+export interface PythonFunction {
+  /** co_qualname where the version has it (3.11+), else co_name. */
+  readonly name: string;
+  /** co_filename, as recorded. */
+  readonly file: string;
+  /** 1-based. */
+  readonly firstLine: number;
+  /** co_flags. */
+  readonly flags: number;
+}
+
+/** One entry a distinct (function, line, columns, flags). */
+export interface FrameTable {
+  readonly length: number;
+  /** Index in `functions`. */
+  readonly function: Int32Array;
+  /** 1-based; 0: no line is known for this instruction. */
+  readonly line: Int32Array;
+  /** UTF-8 byte offset in the line, 0-based; -1: unknown (always before 3.11). */
+  readonly column: Int32Array;
+  /** FrameFlag values, added. */
+  readonly flags: Uint8Array;
+}
+
+/** A tree. Parents stand before their children. */
+export interface StackTable {
+  readonly length: number;
+  /** Index in this table; -1: this is an outermost frame. */
+  readonly parent: Int32Array;
+  /** Index in `frames`: the innermost frame of this stack. */
+  readonly frame: Int32Array;
+}
+
+/**
+ * One entry a run: a thread whose stack and state stayed the same for `ticks` ticks in a row.
+ * Grouped by block of the file; within a thread in the order of time.
+ */
+export interface SampleTable {
+  readonly length: number;
+  readonly thread: Int32Array;
+  /** Index in `stacks`; -1: the stack is empty, or could not be read (see flags). */
+  readonly stack: Int32Array;
+  /** StateFlag values of the capture, added. */
+  readonly flags: Uint16Array;
+  /** ASCII code of the kernel's state letter; 0: unknown. */
+  readonly osState: Uint8Array;
+  /** Number of the system call the thread is in; -1: none, or unknown. */
+  readonly syscall: Int16Array;
+  /** Observations in this run, at least 1. */
+  readonly ticks: Uint32Array;
+  /** Time of the first tick. */
+  readonly startNanos: Float64Array;
+  /**
+   * Wall time the run stands for: an observation counts from its tick to the next tick of the
+   * recording, the last one to the recording's end.
+   */
+  readonly wallNanos: Float64Array;
+  /** CPU time the thread used since its observation before; 0 without STATE_CPU_KNOWN. */
+  readonly cpuNanos: Float64Array;
+}
