@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import type { Counters, EndReason, Header } from "@pyspy/schemas";
+import type { Counters, EndReason, Header, NoteKind } from "@pyspy/schemas";
 
 /**
  * Everything that one or several recordings hold, as columns. A profile never changes: filters
@@ -39,11 +39,44 @@ export interface Recording {
   readonly chunkCount: number;
   /** Rate in force in the last chunk, hertz. */
   readonly rateHertz: number;
+  /**
+   * Time between ticks that no observation stands for, because it is beyond `MAX_TICK_PERIODS`: the
+   * agent or the machine stood still, or a chunk was lost.
+   */
+  readonly unobservedNanos: number;
+  /** Observations of owners that are no threads (tasks): counted, and not in `samples`. */
+  readonly unsupportedSamples: number;
+  /** What the agent had to say, in the order of time. */
+  readonly notes: readonly RecordingNote[];
 }
+
+/** Something that the reader of a report should know. */
+export interface RecordingNote {
+  readonly timeNanos: number;
+  readonly kind: NoteKind;
+  /** Index in `processes`; `undefined`: about the recording. */
+  readonly process: number | undefined;
+  readonly text: string;
+}
+
+/**
+ * - `truncated`: the file ends, or is cut, within a record.
+ * - `corrupt`: bytes that are no record, or a record that breaks a rule of the format.
+ * - `checksum`: a chunk whose bytes are not those that were written.
+ * - `missing-chunk`: the numbers of the chunks have a gap.
+ * - `unsupported-version`: a recording in a later major version of the format, among others that
+ *   could be read.
+ */
+export type DamageKind =
+  | "truncated"
+  | "corrupt"
+  | "checksum"
+  | "missing-chunk"
+  | "unsupported-version";
 
 /** A stretch of the file that could not be used. Everything before and after it was. */
 export interface Damage {
-  readonly kind: "truncated" | "corrupt" | "checksum" | "missing-chunk";
+  readonly kind: DamageKind;
   /** Byte offset in the (decompressed) file. */
   readonly offset: number;
   /** Bytes passed over; 0 where none are (missing-chunk). */
@@ -77,6 +110,8 @@ export interface PythonRuntime {
 }
 
 export interface ProcessExit {
+  /** Index in `recordings`: the one that saw it. */
+  readonly recording: number;
   readonly timeNanos: number;
   readonly status: number | undefined;
   readonly signal: number | undefined;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+
+export { type LinePosition, LineTable, type LineTableSource } from "./code/line-table.ts";
+export {
+  CaptureTooLargeError,
+  CaptureVersionError,
+  EmptyCaptureError,
+  type FileGuess,
+  NotACaptureError,
+  PyspyError,
+} from "./errors.ts";
+export type { CallTree, FrameLabel, WeightUnit } from "./model/call-tree.ts";
+export type {
+  Damage,
+  DamageKind,
+  FrameTable,
+  Process,
+  ProcessExit,
+  Profile,
+  PythonFunction,
+  PythonRuntime,
+  Recording,
+  RecordingNote,
+  SampleTable,
+  StackTable,
+  Thread,
+} from "./model/profile.ts";
+export { validateProfile } from "./model/validate-profile.ts";
+export { CaptureReader } from "./read/capture-reader.ts";
+export { readCapture, readCaptures } from "./read/read-capture.ts";
+export { MAX_TICK_PERIODS, MIN_TICK_LIMIT_NANOS } from "./read/tick-weight.ts";
+export {
+  filterGil,
+  filterIdle,
+  filterPids,
+  filterPythonStack,
+  filterThreads,
+  hasPythonStack,
+  holdsGil,
+  isIdle,
+} from "./select/filters.ts";
+export {
+  type FilterStep,
+  filterRuns,
+  type Selection,
+  selectAll,
+  type Totals,
+} from "./select/selection.ts";
+export { summarize } from "./summary/summarize.ts";
+export type {
+  ProcessSummary,
+  QualitySummary,
+  RecordingSummary,
+  Summary,
+  ThreadSummary,
+} from "./summary/summary.ts";
+export { buildCallTree, type CallTreeOptions } from "./tree/build-call-tree.ts";
+export { type HotRow, type HottestOptions, hottest, hottestOfTree } from "./tree/hottest.ts";
+export { processLabel, threadLabel } from "./tree/root-groups.ts";

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+import { FunctionInterner } from "./function-interner.ts";
+import { ProcessInterner } from "./process-interner.ts";
+import type { Damage, Process, Profile, Recording } from "./profile.ts";
+import { SampleColumns } from "./sample-columns.ts";
+import { StackInterner } from "./stack-interner.ts";
+
+/** A recording whose times still count from its own start. */
+export interface BuiltRecording {
+  /** `startNanos` is 0. */
+  readonly recording: Recording;
+  /** CLOCK_REALTIME of its start; `undefined`: its header is lost. */
+  readonly startRealtimeNanos: bigint | undefined;
+  /** Its first entry in the samples; it reaches to the first of the next recording. */
+  readonly firstRun: number;
+}
+
+/**
+ * What readers fill to make a `Profile`. All indexes that it hands out are those of the profile.
+ * Times are nanoseconds from the start of their own recording; `build` ties them together.
+ */
+export class ProfileBuilder {
+  readonly functions: FunctionInterner = new FunctionInterner();
+  readonly stacks: StackInterner = new StackInterner();
+  readonly processes: ProcessInterner = new ProcessInterner();
+  readonly samples: SampleColumns = new SampleColumns();
+  readonly #recordings: BuiltRecording[] = [];
+
+  /** Index that the next recording will have. */
+  get recordingCount(): number {
+    return this.#recordings.length;
+  }
+
+  addRecording(recording: BuiltRecording): void {
+    this.#recordings.push(recording);
+  }
+
+  /** The profile. The builder must not be used afterwards. */
+  build(damage: readonly Damage[]): Profile {
+    const starts = this.#recordings.flatMap(({ startRealtimeNanos: start }) => start ?? []);
+    const origin = starts.toSorted((a, b) => (a < b ? -1 : 1))[0] ?? 0n;
+    const offsets = this.#recordings.map(({ startRealtimeNanos }) =>
+      startRealtimeNanos === undefined ? 0 : Number(startRealtimeNanos - origin),
+    );
+    this.#moveSamples(offsets);
+    return {
+      originRealtimeNanos: origin,
+      recordings: this.#recordings.map(({ recording }, i) =>
+        movedRecording(recording, offsets[i]!),
+      ),
+      processes: this.processes.processes().map((process) => movedProcess(process, offsets)),
+      threads: this.processes.threads(),
+      functions: this.functions.functions,
+      frames: this.stacks.buildFrames(),
+      stacks: this.stacks.buildStacks(),
+      samples: this.samples.build(),
+      damage,
+    };
+  }
+
+  #moveSamples(offsets: readonly number[]): void {
+    const { startNanos, length } = this.samples;
+    offsets.forEach((offset, i) => {
+      if (offset === 0) return;
+      const end = this.#recordings[i + 1]?.firstRun ?? length;
+      for (let run = this.#recordings[i]!.firstRun; run < end; run++) startNanos[run]! += offset;
+    });
+  }
+}
+
+function movedRecording(recording: Recording, offset: number): Recording {
+  return {
+    ...recording,
+    startNanos: offset,
+    endNanos: recording.endNanos + offset,
+    notes: recording.notes.map((note) => ({ ...note, timeNanos: note.timeNanos + offset })),
+  };
+}
+
+/** Exits are told on the clock of the recording that saw them. */
+function movedProcess(process: Process, offsets: readonly number[]): Process {
+  if (process.exit === undefined) return process;
+  const timeNanos = process.exit.timeNanos + (offsets[process.exit.recording] ?? 0);
+  return { ...process, exit: { ...process.exit, timeNanos } };
+}

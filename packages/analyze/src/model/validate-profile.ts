@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+import type { FrameTable, Profile, SampleTable, StackTable } from "./profile.ts";
+
+/**
+ * Checks the rules that the types of a profile state: indexes are within their tables, parents
+ * stand before their children, runs have observations and times are numbers.
+ *
+ * @returns the rules that are broken, in words; none for a profile that a reader made.
+ */
+export function validateProfile(profile: Profile): string[] {
+  const { processes, threads, functions, frames, stacks, samples, recordings } = profile;
+  const broken: string[] = [];
+  const within = (what: string, column: ArrayLike<number>, least: number, end: number): void => {
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i]!;
+      if (value >= least && value < end) continue;
+      broken.push(`${what}[${i}] is ${value}, not in [${least}, ${end})`);
+      return;
+    }
+  };
+  const lengths = (what: string, table: FrameTable | StackTable | SampleTable): void => {
+    for (const [name, column] of Object.entries(table)) {
+      if (typeof column === "number" || column.length === table.length) continue;
+      broken.push(`${what}.${name} has another length than its table`);
+    }
+  };
+  lengths("frames", frames);
+  lengths("stacks", stacks);
+  lengths("samples", samples);
+  within(
+    "process.recording",
+    processes.map((process) => process.recording),
+    0,
+    recordings.length,
+  );
+  within(
+    "thread.process",
+    threads.map((thread) => thread.process),
+    0,
+    processes.length,
+  );
+  within("frames.function", frames.function, 0, functions.length);
+  within("frames.line", frames.line, 0, 2 ** 31);
+  within("frames.column", frames.column, -1, 2 ** 31);
+  within("stacks.frame", stacks.frame, 0, frames.length);
+  within("samples.thread", samples.thread, 0, threads.length);
+  within("samples.stack", samples.stack, -1, stacks.length);
+  within("samples.ticks", samples.ticks, 1, 2 ** 32);
+  within("samples.wallNanos", samples.wallNanos, 0, Number.POSITIVE_INFINITY);
+  within("samples.cpuNanos", samples.cpuNanos, 0, Number.POSITIVE_INFINITY);
+  within("samples.startNanos", samples.startNanos, 0, Number.POSITIVE_INFINITY);
+  stacks.parent.forEach((parent, stack) => {
+    if (parent < -1 || parent >= stack) broken.push(`stack ${stack} has the parent ${parent}`);
+  });
+  recordings.forEach(({ startNanos, endNanos }, i) => {
+    if (!(endNanos >= startNanos)) broken.push(`recording ${i} ends before it starts`);
+  });
+  return broken;
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+import type { CodeObject, Process, Python } from "@pyspy/schemas";
+import type { Code } from "../model/function-interner.ts";
+import type { PythonRuntime } from "../model/profile.ts";
+import type { ProfileBuilder } from "../model/profile-builder.ts";
+import type { ChunkTables } from "./chunk-tables.ts";
+import type { StagedRuns } from "./staged-runs.ts";
+
+const NO_STACK = -1;
+const UNSUPPORTED_OWNER = -1;
+
+/** Where the runs of a chunk go. */
+export interface CommitTarget {
+  readonly builder: ProfileBuilder;
+  /** Index of the recording. */
+  readonly recording: number;
+  readonly hostKey: string;
+}
+
+/** What the rest of the recording needs of a committed chunk. */
+export interface CommittedChunk {
+  /** Index in the profile of the chunk's process n, at index n - 1. */
+  readonly processes: readonly number[];
+  /** `StagedRuns.open` as indexes of the profile's samples. */
+  readonly openRuns: Int32Array;
+  readonly unsupportedSamples: number;
+}
+
+/** Adds a chunk to the profile: the ids of the chunk become those of the profile. */
+export function commitChunk(
+  tables: ChunkTables,
+  runs: StagedRuns,
+  target: CommitTarget,
+): CommittedChunk {
+  const processes = tables.processes.map((process) => addProcess(process, tables, target));
+  const threads = addThreads(tables, processes, target.builder);
+  const stacks = addStacks(tables, runs, target.builder);
+  return { processes, ...copyRuns(tables, runs, { threads, stacks }, target.builder) };
+}
+
+function addProcess(process: Process, tables: ChunkTables, target: CommitTarget): number {
+  return target.builder.processes.process({
+    hostKey: target.hostKey,
+    execCount: process.execCount,
+    recording: target.recording,
+    pid: process.pid,
+    parentPid: process.parentPid,
+    startBootNanos: process.startBootNanos,
+    executable: tables.text(process.executable),
+    command: process.argument.map((id) => tables.text(id)),
+    python: process.python && pythonRuntime(process.python, tables),
+  });
+}
+
+function pythonRuntime(python: Python, tables: ChunkTables): PythonRuntime {
+  const hex = python.hexVersion;
+  return {
+    version:
+      tables.text(python.version) || `${hex >>> 24}.${(hex >>> 16) & 0xff}.${(hex >>> 8) & 0xff}`,
+    implementation: tables.text(python.implementation),
+    freeThreaded: python.freeThreaded,
+    debugBuild: python.debugBuild,
+    prefixes: python.prefix.map((id) => tables.text(id)),
+  };
+}
+
+/** Entry n: thread of owner n. */
+function addThreads(
+  tables: ChunkTables,
+  processes: readonly number[],
+  builder: ProfileBuilder,
+): Int32Array {
+  const threads = new Int32Array(tables.owners.length + 1).fill(UNSUPPORTED_OWNER);
+  tables.owners.forEach(({ process, kind }, i) => {
+    if (kind.case !== "thread") return;
+    const thread = kind.value;
+    threads[i + 1] = builder.processes.thread({
+      process: processes[process - 1]!,
+      tid: thread.tid,
+      pythonThreadId: thread.pythonThreadId,
+      name: tables.text(thread.pythonName) || tables.text(thread.osName),
+      main: thread.main,
+      interpreterId: Number(thread.interpreterId),
+    });
+  });
+  return threads;
+}
+
+/** Entry n: stack n in the profile, where a run or a stack above it uses it. */
+function addStacks(tables: ChunkTables, runs: StagedRuns, builder: ProfileBuilder): Int32Array {
+  const count = tables.stackParent.length;
+  const parents = tables.stackParent.values;
+  const used = new Uint8Array(count + 1);
+  for (let run = 0; run < runs.length; run++) used[runs.stack[run]!] = 1;
+  // Parents have smaller ids, so that one pass down marks all, and one pass up finds them added.
+  for (let id = count; id > 0; id--) if (used[id]) used[parents[id - 1]!] = 1;
+  const frames = new FrameAdder(tables, builder);
+  const stacks = new Int32Array(count + 1).fill(NO_STACK);
+  for (let id = 1; id <= count; id++) {
+    if (!used[id]) continue;
+    const frame = frames.index(tables.stackFrame.values[id - 1]!);
+    stacks[id] = builder.stacks.stack(stacks[parents[id - 1]!]!, frame);
+  }
+  return stacks;
+}
+
+/** Adds frames of a chunk as they are needed. */
+class FrameAdder {
+  readonly #tables: ChunkTables;
+  readonly #builder: ProfileBuilder;
+  readonly #codes: (Code | undefined)[];
+  readonly #frames: Int32Array;
+
+  constructor(tables: ChunkTables, builder: ProfileBuilder) {
+    this.#tables = tables;
+    this.#builder = builder;
+    this.#codes = new Array(tables.codes.length + 1).fill(undefined);
+    this.#frames = new Int32Array(tables.frameCode.length + 1).fill(-1);
+  }
+
+  index(id: number): number {
+    const known = this.#frames[id]!;
+    if (known >= 0) return known;
+    const { frameCode, frameInstruction, frameFlags } = this.#tables;
+    const code = this.#code(frameCode.values[id - 1]!);
+    const { line, column } = code.lines.position(frameInstruction.values[id - 1]!);
+    const flags = frameFlags.values[id - 1]! & 0xff;
+    const index = this.#builder.stacks.frame({ function: code.function, line, column, flags });
+    this.#frames[id] = index;
+    return index;
+  }
+
+  #code(id: number): Code {
+    const known = this.#codes[id];
+    if (known !== undefined) return known;
+    const code = this.#addCode(this.#tables.codes[id - 1]!);
+    this.#codes[id] = code;
+    return code;
+  }
+
+  #addCode(code: CodeObject): Code {
+    return this.#builder.functions.code(
+      {
+        name: this.#tables.text(code.qualifiedName || code.name),
+        file: this.#tables.text(code.file),
+        firstLine: code.firstLine,
+        flags: code.flags,
+      },
+      {
+        kind: code.lineTableKind,
+        bytes: code.lineTable,
+        firstLine: code.firstLine,
+        truncated: code.lineTableTruncated,
+      },
+    );
+  }
+}
+
+function copyRuns(
+  tables: ChunkTables,
+  runs: StagedRuns,
+  ids: { readonly threads: Int32Array; readonly stacks: Int32Array },
+  builder: ProfileBuilder,
+): Pick<CommittedChunk, "openRuns" | "unsupportedSamples"> {
+  const states = stateColumns(tables);
+  const { samples } = builder;
+  samples.reserve(runs.length);
+  const openRuns: number[] = [];
+  let nextOpen = 0;
+  let unsupportedSamples = 0;
+  let at = samples.length;
+  for (let run = 0; run < runs.length; run++) {
+    const isOpen = nextOpen < runs.open.length && runs.open.values[nextOpen] === run;
+    if (isOpen) nextOpen++;
+    const thread = ids.threads[runs.owner[run]!]!;
+    if (thread === UNSUPPORTED_OWNER) {
+      unsupportedSamples += runs.ticks[run]!;
+      continue;
+    }
+    if (isOpen) openRuns.push(at);
+    const state = runs.state[run]!;
+    samples.thread[at] = thread;
+    samples.stack[at] = ids.stacks[runs.stack[run]!]!;
+    samples.flags[at] = states.flags[state]!;
+    samples.osState[at] = states.osState[state]!;
+    samples.syscall[at] = states.syscall[state]!;
+    samples.ticks[at] = runs.ticks[run]!;
+    samples.startNanos[at] = runs.startNanos[run]!;
+    samples.wallNanos[at] = runs.wallNanos[run]!;
+    samples.cpuNanos[at] = runs.cpuNanos[run]!;
+    at++;
+  }
+  samples.length = at;
+  return { openRuns: Int32Array.from(openRuns), unsupportedSamples };
+}
+
+/** Entry n: state n. State 0: nothing is known. */
+function stateColumns(tables: ChunkTables): {
+  readonly flags: Uint16Array;
+  readonly osState: Uint8Array;
+  readonly syscall: Int16Array;
+} {
+  const count = tables.states.length + 1;
+  const flags = new Uint16Array(count);
+  const osState = new Uint8Array(count);
+  const syscall = new Int16Array(count).fill(-1);
+  tables.states.forEach((state, i) => {
+    flags[i + 1] = state.flags;
+    osState[i + 1] = state.osState;
+    syscall[i + 1] = state.syscall - 1;
+  });
+  return { flags, osState, syscall };
+}

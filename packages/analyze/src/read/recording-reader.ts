@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+import type { ChunkEnd, ChunkStart, Counters, Event, Footer, Header } from "@pyspy/schemas";
+import type { RecordingNote } from "../model/profile.ts";
+import type { ProfileBuilder } from "../model/profile-builder.ts";
+import { type CommitTarget, type CommittedChunk, commitChunk } from "./chunk-commit.ts";
+import type { ChunkTables } from "./chunk-tables.ts";
+import { addCounters } from "./counters.ts";
+import type { StagedRuns } from "./staged-runs.ts";
+import { periodNanos, tickLimitNanos } from "./tick-weight.ts";
+
+/** A chunk of which all that is usable has been read. */
+export interface ReadChunk {
+  readonly start: ChunkStart;
+  readonly tables: ChunkTables;
+  readonly runs: StagedRuns;
+  readonly events: readonly Event[];
+  /** `undefined`: the chunk was cut off. */
+  readonly end: ChunkEnd | undefined;
+  /** False: a part of it is missing. */
+  readonly whole: boolean;
+}
+
+/** The last tick so far: how long it lasted is known only when the next one is. */
+interface OpenTick {
+  readonly nanos: number;
+  readonly runs: Int32Array;
+  readonly rateHertz: number;
+  /** Of the last chunk, which may be one after the tick's own. */
+  readonly sequence: number;
+  readonly whole: boolean;
+  readonly chunkEndNanos: number | undefined;
+}
+
+/** Puts one recording together from its chunks. */
+export class RecordingReader {
+  readonly #header: Header;
+  readonly #startRealtimeNanos: bigint | undefined;
+  readonly #target: CommitTarget;
+  readonly #firstRun: number;
+  readonly #notes: RecordingNote[] = [];
+  #openTick: OpenTick | undefined;
+  #counters: Counters | undefined;
+  #chunkCount = 0;
+  #rateHertz: number;
+  #endNanos = 0;
+  #unobservedNanos = 0;
+  #unsupportedSamples = 0;
+
+  constructor(builder: ProfileBuilder, header: Header, headerLost: boolean) {
+    const recording = builder.recordingCount;
+    const { clock, host, options } = header;
+    this.#header = header;
+    this.#startRealtimeNanos = headerLost ? undefined : (clock?.realtimeNanos ?? 0n);
+    this.#target = { builder, recording, hostKey: hostKey(host?.bootId, host?.name, recording) };
+    this.#firstRun = builder.samples.length;
+    this.#rateHertz = options?.rateHertz ?? 0;
+  }
+
+  add(chunk: ReadChunk): void {
+    const { start, runs, end } = chunk;
+    const sequence = Number(start.sequence);
+    this.#chunkCount++;
+    if (start.rateHertz > 0) this.#rateHertz = start.rateHertz;
+    if (end?.counters !== undefined) {
+      this.#counters =
+        this.#counters === undefined ? end.counters : addCounters(this.#counters, end.counters);
+    }
+    const chunkEndNanos = end && Number(end.timeNanos);
+    this.#endNanos = Math.max(this.#endNanos, chunkEndNanos ?? 0);
+
+    const before = this.#openTick;
+    const follows = before?.whole === true && sequence === before.sequence + 1;
+    if (runs.firstTickNanos !== undefined) this.#closeTick(runs.firstTickNanos, follows);
+    const committed = commitChunk(chunk.tables, runs, this.#target);
+    this.#unsupportedSamples += committed.unsupportedSamples;
+    this.#unobservedNanos += runs.unobservedNanos;
+    if (runs.lastTickNanos !== undefined) {
+      this.#openTick = {
+        nanos: runs.lastTickNanos,
+        runs: committed.openRuns,
+        rateHertz: this.#rateHertz,
+        sequence,
+        whole: chunk.whole,
+        chunkEndNanos,
+      };
+    } else if (before !== undefined && follows) {
+      this.#openTick = { ...before, sequence, whole: chunk.whole, chunkEndNanos };
+    }
+    for (const event of chunk.events) this.#addEvent(event, committed);
+  }
+
+  /** Hands the recording to the builder. No footer: it was cut off. */
+  finish(footer: Footer | undefined): void {
+    const footerNanos = footer && Number(footer.timeNanos);
+    if (this.#openTick !== undefined) this.#closeTick(footerNanos, this.#openTick.whole);
+    this.#target.builder.addRecording({
+      startRealtimeNanos: this.#startRealtimeNanos,
+      firstRun: this.#firstRun,
+      recording: {
+        header: this.#header,
+        startNanos: 0,
+        endNanos: Math.max(this.#endNanos, footerNanos ?? 0),
+        endReason: footer?.reason,
+        endMessage: footer?.message ?? "",
+        counters: footer?.counters ?? this.#counters,
+        chunkCount: this.#chunkCount,
+        rateHertz: this.#rateHertz,
+        unobservedNanos: this.#unobservedNanos,
+        unsupportedSamples: this.#unsupportedSamples,
+        notes: this.#notes,
+      },
+    });
+  }
+
+  /**
+   * Gives the last tick its weight: until the tick after it, if nothing is missing between them,
+   * else until its chunk's end, else one period; never more than the limit.
+   */
+  #closeTick(nextNanos: number | undefined, follows: boolean): void {
+    const tick = this.#openTick;
+    if (tick === undefined) return;
+    const known = follows ? nextNanos : undefined;
+    const until = known ?? tick.chunkEndNanos ?? tick.nanos + periodNanos(tick.rateHertz);
+    const elapsed = Math.max(until - tick.nanos, 0);
+    const weight = Math.min(elapsed, tickLimitNanos(tick.rateHertz));
+    const { wallNanos } = this.#target.builder.samples;
+    for (const run of tick.runs) wallNanos[run]! += weight;
+    const gapNanos = Math.max((nextNanos ?? until) - tick.nanos, 0);
+    this.#unobservedNanos += Math.max(gapNanos - weight, 0);
+    this.#endNanos = Math.max(this.#endNanos, tick.nanos + weight);
+    this.#openTick = undefined;
+  }
+
+  #addEvent({ timeNanos, kind }: Event, { processes }: CommittedChunk): void {
+    const nanos = Number(timeNanos);
+    if (kind.case === "processExited") {
+      const { process, statusKnown, exitStatus, signal } = kind.value;
+      this.#target.builder.processes.setExit(processes[process - 1]!, {
+        recording: this.#target.recording,
+        timeNanos: nanos,
+        status: statusKnown && signal === 0 ? exitStatus : undefined,
+        signal: signal === 0 ? undefined : signal,
+      });
+    } else if (kind.case === "note") {
+      const { kind: noteKind, process, text } = kind.value;
+      this.#notes.push({
+        timeNanos: nanos,
+        kind: noteKind,
+        process: process === 0 ? undefined : processes[process - 1]!,
+        text,
+      });
+    }
+  }
+}
+
+/** Recordings with equal keys saw the same pids: of one boot, or of one host by its name. */
+function hostKey(
+  bootId: Uint8Array | undefined,
+  name: string | undefined,
+  recording: number,
+): string {
+  if (bootId !== undefined && bootId.length > 0) return `boot ${bootId.join(".")}`;
+  return name ? `host ${name}` : `recording ${recording}`;
+}

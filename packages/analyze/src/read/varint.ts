@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+import { Malformed } from "./malformed.ts";
+
+const FIRST_CAPACITY = 16_384;
+
+/**
+ * A packed column of uint32 after decoding. One object serves for column after column: `read`
+ * replaces what it held.
+ */
+export class VarintColumn {
+  length = 0;
+  /** Decoded values are at [0, length); beyond stand leftovers of longer columns. */
+  values: Uint32Array<ArrayBuffer> = new Uint32Array(FIRST_CAPACITY);
+
+  /**
+   * Decodes all of `bytes`.
+   *
+   * @throws Malformed when a value is cut off or does not fit in 32 bits.
+   */
+  read(bytes: Uint8Array): void {
+    const end = bytes.length;
+    if (end > this.values.length) this.values = new Uint32Array(end * 2);
+    const values = this.values;
+    let length = 0;
+    for (let at = 0; at < end; ) {
+      let byte = bytes[at++]!;
+      if (byte < 0x80) {
+        values[length++] = byte;
+        continue;
+      }
+      let value = byte & 0x7f;
+      for (let shift = 7; ; shift += 7) {
+        if (at === end) throw new Malformed("a column ends within a number");
+        byte = bytes[at++]!;
+        if (shift === 28 && byte > 0x0f) throw new Malformed("a number exceeds 32 bits");
+        value |= (byte & 0x7f) << shift;
+        if (byte < 0x80) break;
+      }
+      values[length++] = value;
+    }
+    this.length = length;
+  }
+
+  /** The values as a new array. */
+  copy(): Uint32Array {
+    return this.values.slice(0, this.length);
+  }
+}
+
+/** The signed number that protobuf's zigzag coding (sint32) writes as `value`. */
+export function unzigzag(value: number): number {
+  return (value >>> 1) ^ -(value & 1);
+}
+
+/**
+ * Number of varints of up to 64 bits in a packed column.
+ *
+ * @throws Malformed when the last one is cut off or one is longer than 10 bytes.
+ */
+export function countVarints(bytes: Uint8Array): number {
+  let count = 0;
+  let start = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at]! >= 0x80) continue;
+    if (at - start >= 10) throw new Malformed("a number exceeds 64 bits");
+    count++;
+    start = at + 1;
+  }
+  if (start !== bytes.length) throw new Malformed("a column ends within a number");
+  return count;
+}

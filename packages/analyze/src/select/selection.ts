@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+import type { Profile } from "../model/profile.ts";
+
+/** Runs of a profile added up. */
+export interface Totals {
+  /** Entries of the sample table. */
+  readonly runs: number;
+  /** Observations: the ticks of the runs. */
+  readonly samples: number;
+  readonly wallNanos: number;
+  readonly cpuNanos: number;
+}
+
+/** What one filter did. */
+export interface FilterStep {
+  /** Names the filter: "idle", "gil", "thread", "process", "no-stack", or one of the caller's. */
+  readonly name: string;
+  /** What it removed, in words: "threads that were not runnable". */
+  readonly removes: string;
+  readonly dropped: Totals;
+}
+
+/**
+ * Some runs of a profile, and the account of what became of the others. A selection never changes;
+ * a filter makes a new one.
+ */
+export interface Selection {
+  readonly profile: Profile;
+  /** Indexes in `profile.samples`, ascending. */
+  readonly runs: Uint32Array;
+  readonly totals: Totals;
+  /** The filters that led here, in their order. */
+  readonly steps: readonly FilterStep[];
+}
+
+/** Everything that was recorded. */
+export function selectAll(profile: Profile): Selection {
+  const runs = new Uint32Array(profile.samples.length);
+  for (let run = 0; run < runs.length; run++) runs[run] = run;
+  return { profile, runs, totals: totalsOf(profile, runs), steps: [] };
+}
+
+/**
+ * Keeps the runs for which `keep` holds, and writes down what it drops.
+ *
+ * @param keep is called once for every run, with its index in `profile.samples`.
+ */
+export function filterRuns(
+  selection: Selection,
+  step: Pick<FilterStep, "name" | "removes">,
+  keep: (run: number) => boolean,
+): Selection {
+  const { profile, totals: before } = selection;
+  const kept = new Uint32Array(selection.runs.length);
+  let length = 0;
+  for (const run of selection.runs) if (keep(run)) kept[length++] = run;
+  const runs = length === kept.length ? selection.runs : kept.slice(0, length);
+  const totals = length === kept.length ? before : totalsOf(profile, runs);
+  const dropped: Totals = {
+    runs: before.runs - totals.runs,
+    samples: before.samples - totals.samples,
+    wallNanos: before.wallNanos - totals.wallNanos,
+    cpuNanos: before.cpuNanos - totals.cpuNanos,
+  };
+  return { profile, runs, totals, steps: [...selection.steps, { ...step, dropped }] };
+}
+
+function totalsOf({ samples }: Profile, runs: Uint32Array): Totals {
+  let [ticks, wallNanos, cpuNanos] = [0, 0, 0];
+  for (const run of runs) {
+    ticks += samples.ticks[run]!;
+    wallNanos += samples.wallNanos[run]!;
+    cpuNanos += samples.cpuNanos[run]!;
+  }
+  return { runs: runs.length, samples: ticks, wallNanos, cpuNanos };
+}

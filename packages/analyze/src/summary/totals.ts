@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+import type { SampleTable } from "../model/profile.ts";
+import type { Totals } from "../select/selection.ts";
+
+/** `Totals` that are still being added up. */
+export type MutableTotals = { -readonly [K in keyof Totals]: Totals[K] };
+
+export function emptyTotals(): MutableTotals {
+  return { runs: 0, samples: 0, wallNanos: 0, cpuNanos: 0 };
+}
+
+/** Adds one entry of the sample table. */
+export function addRuns(totals: MutableTotals, samples: SampleTable, run: number): void {
+  totals.runs++;
+  totals.samples += samples.ticks[run]!;
+  totals.wallNanos += samples.wallNanos[run]!;
+  totals.cpuNanos += samples.cpuNanos[run]!;
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "agent/header.h"
+
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "base/clock.h"
+#include "wire/pspy_fields.h"
+
+namespace pyspy {
+namespace {
+
+constexpr uint32_t kMajorVersion = 1;
+constexpr uint32_t kMinorVersion = 0;
+
+ProtoBuffer clock_fields(uint64_t* zero_nanos) {
+  *zero_nanos = monotonic_nanos();
+  ProtoBuffer clock;
+  clock.add_uint(fields::kClockMonotonicNanos, *zero_nanos);
+  clock.add_uint(fields::kClockRealtimeNanos, clock_nanos(CLOCK_REALTIME));
+  clock.add_uint(fields::kClockBoottimeNanos, clock_nanos(CLOCK_BOOTTIME));
+  return clock;
+}
+
+ProtoBuffer host_fields() {
+  utsname kernel{};
+  ::uname(&kernel);
+  ProtoBuffer host;
+  host.add_text(fields::kHostOs, "linux");
+  host.add_text(fields::kHostKernelRelease, kernel.release);
+  host.add_text(fields::kHostArchitecture, kernel.machine);
+  host.add_uint(fields::kHostCpuCount, static_cast<uint64_t>(::sysconf(_SC_NPROCESSORS_ONLN)));
+  return host;
+}
+
+ProtoBuffer option_fields(const CaptureOptions& given) {
+  ProtoBuffer options;
+  options.add_double(fields::kOptionsRateHertz, given.rate_hertz);
+  options.add_uint(fields::kOptionsDurationNanos,
+                   static_cast<uint64_t>(given.duration_seconds * double{kNanosPerSecond}));
+  options.add_uint(fields::kOptionsStrategy, fields::kStrategyNonblocking);
+  options.add_uint(fields::kOptionsRedaction, fields::kRedactionDefault);
+  for (const std::string& argument : given.arguments) {
+    options.add_entry(fields::kOptionsArgument, argument);
+  }
+  return options;
+}
+
+}  // namespace
+
+ProtoBuffer make_header(const CaptureOptions& options, uint64_t* zero_nanos) {
+  std::array<uint8_t, 16> id{};
+  [[maybe_unused]] const ssize_t got = ::getrandom(id.data(), id.size(), 0);
+  ProtoBuffer header;
+  header.add_text(fields::kHeaderFormat, "pspy");
+  header.add_uint(fields::kHeaderMajorVersion, kMajorVersion);
+  header.add_uint(fields::kHeaderMinorVersion, kMinorVersion);
+  header.add_entry(fields::kHeaderCaptureId, id);
+  header.add_text(fields::kHeaderAgentVersion, PYSPY_VERSION);
+  header.add_message(fields::kHeaderClock, clock_fields(zero_nanos));
+  header.add_message(fields::kHeaderHost, host_fields());
+  header.add_message(fields::kHeaderOptions, option_fields(options));
+  return header;
+}
+
+}  // namespace pyspy

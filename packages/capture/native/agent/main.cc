@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include <cstdio>
+
+#include "agent/diagnostics.h"
+#include "agent/options.h"
+#include "agent/progress.h"
+#include "agent/recording.h"
+
+int main(int argc, char** argv) {
+  const pyspy::Result<pyspy::CaptureOptions> options = pyspy::parse_options(argc, argv);
+  if (!options) {
+    pyspy::print_error(options.error().message, pyspy::advice(options.error(), 0));
+    return pyspy::exit_code(options.error());
+  }
+  if (options->show_help) {
+    std::fputs(pyspy::kUsageText, stdout);
+    return pyspy::kExitOk;
+  }
+  if (options->show_version) {
+    std::puts("pyspy-capture " PYSPY_VERSION);
+    return pyspy::kExitOk;
+  }
+  return pyspy::run_recording(*options);
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "agent/options.h"
+
+#include <getopt.h>
+
+#include <array>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/file.h"
+
+namespace pyspy {
+
+const char kUsageText[] =
+    R"(Records a running Python program, from outside, without stopping it.
+
+  pyspy-capture [options] -p PID
+  pyspy-capture [options] -- PROGRAM [ARGUMENT...]
+
+  -p, --pid PID            record this process
+  -d, --duration SECONDS   stop after so long (default: when the program ends, or Ctrl-C)
+  -r, --rate HERTZ         samples a second (default: 100)
+  -o, --output FILE        write the capture here; - is standard output
+                           (default: NAME-DATE.pspy in this directory)
+      --force              replace FILE even if it is not a capture
+  -q, --quiet              print nothing but errors
+  -h, --help               print this
+  -V, --version            print the version
+
+All threads are recorded, idle ones too, with their names and who holds the GIL: what to show is
+decided when the capture is read.
+
+  pyspy-analyze FILE                      what was recorded, hottest functions, threads
+  pyspy-analyze FILE --format flamegraph  a picture of it
+)";
+
+namespace {
+
+constexpr double kMaxRate = 1'000'000;
+constexpr double kMaxSeconds = 1e9;
+
+Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
+
+// A whole number or a decimal fraction, nothing behind it.
+std::optional<double> parse_decimal(const char* text) {
+  char* end = nullptr;
+  const double value = std::strtod(text, &end);
+  if (end == text || *end != '\0' || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+std::optional<pid_t> parse_pid(const char* text) {
+  const std::optional<double> value = parse_decimal(text);
+  if (!value || *value < 1 || *value > 4194304 || *value != std::floor(*value)) return std::nullopt;
+  return static_cast<pid_t>(*value);
+}
+
+enum LongOption : int { kForce = 256 };
+
+constexpr std::array<option, 9> kLongOptions = {{
+    {"pid", required_argument, nullptr, 'p'},
+    {"duration", required_argument, nullptr, 'd'},
+    {"rate", required_argument, nullptr, 'r'},
+    {"output", required_argument, nullptr, 'o'},
+    {"force", no_argument, nullptr, kForce},
+    {"quiet", no_argument, nullptr, 'q'},
+    {"help", no_argument, nullptr, 'h'},
+    {"version", no_argument, nullptr, 'V'},
+    {nullptr, 0, nullptr, 0},
+}};
+
+// Empty where the value is good.
+std::string apply(int option, const char* value, CaptureOptions& options) {
+  switch (option) {
+    case 'p':
+      options.pid = parse_pid(value);
+      return options.pid ? "" : std::string("-p wants a process id, not \"") + value + "\"";
+    case 'd': {
+      const std::optional<double> seconds = parse_decimal(value);
+      if (std::string_view(value) == "unlimited") return "";
+      if (!seconds || *seconds <= 0 || *seconds > kMaxSeconds) {
+        return std::string("-d wants a number of seconds above 0, not \"") + value + "\"";
+      }
+      options.duration_seconds = *seconds;
+      return "";
+    }
+    case 'r': {
+      const std::optional<double> rate = parse_decimal(value);
+      if (!rate || *rate <= 0 || *rate > kMaxRate) {
+        return std::string("-r wants samples a second, above 0 and up to 1000000, not \"") + value +
+               "\"";
+      }
+      options.rate_hertz = *rate;
+      return "";
+    }
+    case 'o':
+      options.output = value;
+      return options.output.empty() ? "-o wants the name of a file" : "";
+    case kForce:
+      options.force = true;
+      return "";
+    case 'q':
+      options.quiet = true;
+      return "";
+    case 'h':
+      options.show_help = true;
+      return "";
+    case 'V':
+      options.show_version = true;
+      return "";
+    default:
+      return "?";
+  }
+}
+
+}  // namespace
+
+Result<CaptureOptions> parse_options(int argc, char** argv) {
+  CaptureOptions options;
+  // '+': the first word that is no option begins the program. ':': tells a missing value apart.
+  constexpr const char* kShortOptions = "+:p:d:r:o:qhV";
+  opterr = 0;
+  for (;;) {
+    const int at = optind;
+    const int option = ::getopt_long(argc, argv, kShortOptions, kLongOptions.data(), nullptr);
+    if (option == -1) break;
+    if (option == ':') return usage(std::string(argv[at]) + " wants a value");
+    if (option == '?') return usage(std::string("unknown option ") + argv[at]);
+    if (std::string problem = apply(option, optarg, options); !problem.empty()) {
+      return usage(std::move(problem));
+    }
+  }
+  options.arguments.assign(argv + 1, argv + optind);
+  options.program.assign(argv + optind, argv + argc);
+  if (options.show_help || options.show_version) return options;
+  if (options.pid && !options.program.empty()) {
+    return usage("give a process id or a program, not both");
+  }
+  if (!options.pid && options.program.empty()) {
+    return usage("what is to be recorded? Give -p PID, or -- PROGRAM ARGUMENT...");
+  }
+  return options;
+}
+
+}  // namespace pyspy

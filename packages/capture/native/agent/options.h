@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace pyspy {
+
+// The command line.
+struct CaptureOptions {
+  std::optional<pid_t> pid;
+  std::vector<std::string> program;  // to launch; empty with a pid
+  double rate_hertz = 100;
+  double duration_seconds = 0;       // 0: until the target ends, or Ctrl-C
+  std::string output;                // "-": standard output; empty: a name of our own
+  bool force = false;
+  bool quiet = false;
+  bool show_help = false;
+  bool show_version = false;
+  std::vector<std::string> arguments;  // as given, without the program's own
+};
+
+// Error code: kUsage.
+Result<CaptureOptions> parse_options(int argc, char** argv);
+
+extern const char kUsageText[];
+
+}  // namespace pyspy

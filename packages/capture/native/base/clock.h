@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <ctime>
+
+#include <cstdint>
+
+namespace pyspy {
+
+inline constexpr uint64_t kNanosPerSecond = 1'000'000'000;
+
+inline uint64_t clock_nanos(clockid_t clock) {
+  timespec now{};
+  ::clock_gettime(clock, &now);
+  return static_cast<uint64_t>(now.tv_sec) * kNanosPerSecond + static_cast<uint64_t>(now.tv_nsec);
+}
+
+inline uint64_t monotonic_nanos() { return clock_nanos(CLOCK_MONOTONIC); }
+
+}  // namespace pyspy

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace pyspy {
+
+// Stands for what is not a character: U+FFFD.
+inline constexpr uint32_t kReplacementCharacter = 0xFFFD;
+
+// Appends a code point as UTF-8. Surrogates and numbers beyond Unicode, which UTF-8 cannot hold,
+// become U+FFFD.
+void append_utf8(std::string& text, uint32_t code_point);
+
+}  // namespace pyspy

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "cpython/layout.h"
+#include "cpython/objects.h"
+#include "cpython/stack_reader.h"
+
+namespace pyspy {
+
+// What a capture says of a code object.
+struct CodeInfo {
+  std::string name;
+  std::string qualified_name;
+  std::string file;
+  std::string first_argument;   // where there is no qualified name
+  int32_t first_line = 0;
+  uint32_t flags = 0;
+  std::vector<uint8_t> line_table;
+  uint32_t line_table_kind = 0;  // LineTableKind of the capture
+  bool line_table_truncated = false;
+  int32_t first_traceable = 0;  // byte offset; frames before it are not complete yet
+
+  // For the recorder: where this entry stands in the chunk that is being written.
+  uint64_t chunk = 0;
+  uint32_t chunk_id = 0;
+};
+
+// Code objects by address. An address is used again when its code object dies, so an entry is
+// verified against the target before it names a frame.
+class CodeCache {
+ public:
+  CodeCache(ObjectReader& objects, const Layout& layout) : objects_(objects), layout_(layout) {}
+
+  // Looks up the code of each frame; null where it is no readable code object. Entries not
+  // verified lately are, by one system call for all of them; the innermost always is. The pointers
+  // hold until the next call.
+  void resolve(std::span<const RawFrame> frames, uint64_t now_nanos,
+               std::vector<CodeInfo*>& resolved);
+
+  // How many entries turned out to have been replaced by another code object.
+  uint64_t replaced() const { return replaced_; }
+
+ private:
+  // The pointers of a code object that identify it, as they stand in the target.
+  using Key = std::array<uint64_t, 5>;
+  struct Entry {
+    CodeInfo info;
+    Key key{};
+    uint64_t verified_nanos = 0;
+    bool readable = false;
+  };
+
+  Key key_of(const uint8_t* code) const;
+  void verify(std::span<const RawFrame> frames, uint64_t now_nanos);
+  Entry& load_entry(Address code, uint64_t now_nanos);
+  bool read_info(std::span<const uint8_t> bytes, CodeInfo& info);
+
+  ObjectReader& objects_;
+  const Layout& layout_;
+  std::unordered_map<Address, Entry> entries_;
+  size_t line_table_bytes_ = 0;
+  ReadPlan plan_;
+  std::vector<Address> unverified_;
+  std::vector<uint8_t> code_bytes_;
+  uint64_t replaced_ = 0;
+};
+
+}  // namespace pyspy

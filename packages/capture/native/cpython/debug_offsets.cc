@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+//
+// _Py_DebugOffsets, with which interpreters from 3.13 on describe themselves:
+// Include/internal/pycore_debug_offsets.h (3.14+), pycore_runtime.h (3.13). Members were inserted
+// in the middle from version to version, so each version has its own column of positions. None of
+// it is trusted: an offset that cannot be right refuses the whole structure.
+#include <algorithm>
+#include <array>
+
+#include "cpython/layout.h"
+
+namespace pyspy {
+namespace {
+
+constexpr std::array<uint8_t, 8> kCookie = {'x', 'd', 'e', 'b', 'u', 'g', 'p', 'y'};
+constexpr size_t kVersionPosition = 8;
+constexpr size_t kFreeThreadedPosition = 16;
+
+// Position of a member in the table per version 3.13, 3.14, 3.15; kNone: not in that version.
+constexpr int16_t kNone = -1;
+using Positions = std::array<int16_t, 3>;
+
+// sizeof(struct _Py_DebugOffsets).
+constexpr std::array<size_t, 3> kTableSize = {584, 760, 888};
+
+// Sizes that members must lie in.
+struct Sizes {
+  uint64_t runtime = 0, interp = 0, tstate = 0, frame = 0, code = 0;
+};
+constexpr Positions kRuntimeSize = {24, 24, 24};
+constexpr Positions kInterpSize = {48, 48, 48};
+constexpr Positions kTstateSize = {152, 176, 176};
+constexpr Positions kFrameSize = {224, 248, 312};
+constexpr Positions kCodeSize = {272, 312, 376};
+
+// Far more than any structure has (an interpreter state is 0.4 MB in 3.12), far less than what
+// could make a read harmful.
+constexpr uint64_t kLargestStructure = 4U << 20U;
+
+struct Member {
+  Positions position;
+  int32_t Layout::*field;
+  uint64_t Sizes::*within;  // null: checked against kLargestOffset
+  uint8_t width;            // bytes of the member, for the check
+};
+
+constexpr uint64_t kLargestOffset = 4096;
+
+constexpr Member kMembers[] = {
+    {{40, 40, 40}, &Layout::runtime_interpreters_head, &Sizes::runtime, 8},
+    {{56, 56, 56}, &Layout::interp_id, &Sizes::interp, 8},
+    {{64, 64, 64}, &Layout::interp_next, &Sizes::interp, 8},
+    {{72, 72, 72}, &Layout::interp_threads_head, &Sizes::interp, 8},
+    {{kNone, 80, 80}, &Layout::interp_threads_main, &Sizes::interp, 8},
+    {{88, 96, 96}, &Layout::interp_modules, &Sizes::interp, 8},
+    {{96, 104, 104}, &Layout::interp_sysdict, &Sizes::interp, 8},
+    {{112, 120, 120}, &Layout::interp_ceval_gil, &Sizes::interp, 8},
+    {{kNone, 160, 160}, &Layout::interp_code_generation, &Sizes::interp, 8},
+    {{168, 192, 192}, &Layout::tstate_next, &Sizes::tstate, 8},
+    {{184, 208, 208}, &Layout::tstate_frame, &Sizes::tstate, 8},
+    {{192, 216, 240}, &Layout::tstate_thread_id, &Sizes::tstate, 8},
+    {{200, 224, 248}, &Layout::tstate_native_thread_id, &Sizes::tstate, 8},
+    {{208, 232, 256}, &Layout::tstate_datastack_chunk, &Sizes::tstate, 16},
+    {{232, 256, 320}, &Layout::frame_previous, &Sizes::frame, 8},
+    {{240, 264, 328}, &Layout::frame_code, &Sizes::frame, 8},
+    {{248, 272, 336}, &Layout::frame_instruction, &Sizes::frame, 8},
+    {{264, 288, 352}, &Layout::frame_owner, &Sizes::frame, 1},
+    {{280, 320, 384}, &Layout::code_file, &Sizes::code, 8},
+    {{288, 328, 392}, &Layout::code_name, &Sizes::code, 8},
+    {{296, 336, 400}, &Layout::code_qualified_name, &Sizes::code, 8},
+    {{304, 344, 408}, &Layout::code_line_table, &Sizes::code, 8},
+    {{312, 352, 416}, &Layout::code_first_line, &Sizes::code, 4},
+    {{320, 360, 424}, &Layout::code_argcount, &Sizes::code, 4},
+    {{328, 368, 432}, &Layout::code_variable_names, &Sizes::code, 8},
+    {{344, 384, 448}, &Layout::code_instructions, &Sizes::code, 1},
+    {{360, 408, 472}, &Layout::object_type, nullptr, 8},
+    {{392, 440, 504}, &Layout::type_flags, nullptr, 8},
+    {{kNone, kNone, 512}, &Layout::type_basic_size, nullptr, 8},
+    {{kNone, kNone, 520}, &Layout::type_dict_offset, nullptr, 8},
+    {{kNone, kNone, 536}, &Layout::type_cached_keys, nullptr, 8},
+    {{408, 456, 552}, &Layout::tuple_items, nullptr, 8},
+    {{416, 464, 560}, &Layout::tuple_size, nullptr, 8},
+    {{456, 536, 632}, &Layout::dict_keys, nullptr, 8},
+    {{464, 544, 640}, &Layout::dict_values, nullptr, 8},
+    {{496, 576, 672}, &Layout::long_size, nullptr, 8},
+    {{504, 584, 680}, &Layout::long_digits, nullptr, 4},
+    {{520, 600, 696}, &Layout::bytes_size, nullptr, 8},
+    {{528, 608, 704}, &Layout::bytes_data, nullptr, 1},
+    {{544, 624, 720}, &Layout::string_state, nullptr, 4},
+    {{552, 632, 728}, &Layout::string_length, nullptr, 8},
+    {{560, 640, 736}, &Layout::string_ascii_data, nullptr, 1},
+};
+constexpr int32_t kTraceableToInstructions = 16;
+constexpr Positions kInterpGc = {80, 88, 88};
+constexpr Positions kGcCollecting = {576, 656, 760};
+
+class Table {
+ public:
+  Table(std::span<const uint8_t> bytes, size_t column) : bytes_(bytes), column_(column) {}
+
+  // The value of a member; empty where the version has none.
+  std::optional<uint64_t> value(const Positions& positions) const {
+    const int16_t position = positions[column_];
+    if (position == kNone) return std::nullopt;
+    return load_or_zero<uint64_t>(bytes_, static_cast<size_t>(position));
+  }
+
+  std::optional<uint64_t> size(const Positions& positions) const {
+    const std::optional<uint64_t> size = value(positions);
+    if (!size || *size == 0 || *size > kLargestStructure) return std::nullopt;
+    return size;
+  }
+
+ private:
+  std::span<const uint8_t> bytes_;
+  size_t column_;
+};
+
+std::optional<Sizes> read_sizes(const Table& table) {
+  const auto runtime = table.size(kRuntimeSize);
+  const auto interp = table.size(kInterpSize);
+  const auto tstate = table.size(kTstateSize);
+  const auto frame = table.size(kFrameSize);
+  const auto code = table.size(kCodeSize);
+  if (!runtime || !interp || !tstate || !frame || !code) return std::nullopt;
+  if (*tstate > kLargestOffset || *frame > kLargestOffset || *code > kLargestOffset) {
+    return std::nullopt;
+  }
+  return Sizes{*runtime, *interp, *tstate, *frame, *code};
+}
+
+// Members that the versions with debug offsets share but do not list, from the same headers.
+void add_unlisted_members(Layout& layout, const Sizes& sizes) {
+  const bool is_3_15 = layout.minor() == 15;
+  layout.code_size = static_cast<int32_t>(sizes.code);
+  layout.code_flags = 48;
+  layout.code_first_traceable = layout.code_instructions - kTraceableToInstructions;
+  layout.string_compact_data = layout.string_ascii_data + 16;
+  if (!is_3_15) {
+    // Include/cpython/object.h: PyTypeObject and PyHeapTypeObject, whose order is the same.
+    layout.type_basic_size = layout.type_flags - 136;
+    layout.type_dict_offset = layout.type_flags + 120;
+    layout.type_cached_keys = layout.type_flags + 712;
+  }
+  // Include/internal/pycore_object.h: MANAGED_DICT_OFFSET.
+  layout.managed_dict_before = layout.free_threaded ? 8 : 24;
+  // Include/cpython/unicodeobject.h: `interned` is a byte of its own there.
+  if (layout.free_threaded && layout.minor() >= 14) layout.string_kind_bit = 8;
+  layout.tstate_exception = is_3_15 ? 136 : 112;
+  layout.tstate_exc_info = is_3_15 ? 144 : 120;
+}
+
+}  // namespace
+
+bool has_debug_offsets_cookie(std::span<const uint8_t> bytes) {
+  return bytes.size() >= kCookie.size() && std::equal(kCookie.begin(), kCookie.end(), bytes.data());
+}
+
+std::optional<Layout> layout_from_debug_offsets(std::span<const uint8_t> bytes) {
+  if (!has_debug_offsets_cookie(bytes)) return std::nullopt;
+  Layout layout;
+  layout.hex_version = load_or_zero<uint32_t>(bytes, kVersionPosition);
+  layout.free_threaded = load_or_zero<uint64_t>(bytes, kFreeThreadedPosition) != 0;
+  layout.from_debug_offsets = true;
+  if (layout.major() != 3 || layout.minor() < 13 || layout.minor() > 15) return std::nullopt;
+
+  const size_t column = layout.minor() - 13;
+  if (bytes.size() < kTableSize[column]) return std::nullopt;
+  const Table table(bytes, column);
+  const std::optional<Sizes> sizes = read_sizes(table);
+  if (!sizes) return std::nullopt;
+  for (const Member& member : kMembers) {
+    const std::optional<uint64_t> offset = table.value(member.position);
+    if (!offset) continue;
+    const uint64_t limit =
+        member.within != nullptr ? (*sizes).*member.within : kLargestOffset;
+    if (*offset > limit || limit - *offset < member.width) return std::nullopt;
+    layout.*member.field = static_cast<int32_t>(*offset);
+  }
+  // The one member that is the sum of two; neither may wrap around.
+  const uint64_t gc = *table.value(kInterpGc);
+  const uint64_t collecting = *table.value(kGcCollecting);
+  if (gc > sizes->interp || collecting > sizes->interp - gc ||
+      sizes->interp - gc - collecting < sizeof(int32_t)) {
+    return std::nullopt;
+  }
+  layout.interp_gc_collecting = static_cast<int32_t>(gc + collecting);
+  // _co_firsttraceable lies before the bytecode: Include/cpython/code.h.
+  if (layout.code_instructions < kTraceableToInstructions) return std::nullopt;
+  add_unlisted_members(layout, *sizes);
+  return layout;
+}
+
+}  // namespace pyspy

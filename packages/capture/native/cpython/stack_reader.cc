@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+#include "cpython/stack_reader.h"
+
+#include <algorithm>
+
+#include "wire/pspy_fields.h"
+
+namespace pyspy {
+namespace {
+
+// Deeper stacks lose their root side, flagged. CPython's own default limit is 1000.
+constexpr size_t kMaxFrames = 8192;
+// Stack memory that is read per copy; 40 frames take 4 KB.
+constexpr uint32_t kMaxChunkBytes = 1U << 20U;
+constexpr size_t kMaxChunks = 64;
+constexpr uint32_t kLeastChunk = 16384;
+// A new frame fits in this much beyond the top of the stack, mostly.
+constexpr uint32_t kChunkSlack = 512;
+// Frames outside of chunks that are kept in the plan after they were last seen, as evaluations and
+// as a number: generators resume, and before 3.11 calls of a function tend to reuse its frame.
+constexpr uint32_t kKeepEvaluations = 64;
+constexpr size_t kMaxSpareFrames = 24;
+
+// struct _stack_chunk { previous; size_t size; size_t top; PyObject *data[]; } (3.11+)
+constexpr uint32_t kChunkHeader = 24;
+constexpr uint32_t kChunkPrevious = 0;
+constexpr uint32_t kChunkTop = 16;
+
+Address load_address(const uint8_t* base, int32_t offset) { return load<Address>(base + offset); }
+
+}  // namespace
+
+StackReader::StackReader(const Layout& layout, Address tstate) : layout_(layout), tstate_(tstate) {
+  // datastack_top follows datastack_chunk.
+  tstate_size_ = static_cast<uint32_t>(
+      std::max({layout.tstate_next, layout.tstate_frame, layout.tstate_cframe,
+                layout.tstate_datastack_chunk + 8}) +
+      8);
+  frame_low_ = std::min(layout.frame_previous, layout.frame_code);
+  frame_high_ = std::max({layout.frame_previous, layout.frame_code, layout.frame_instruction,
+                          layout.frame_owner, layout.frame_generator}) +
+                8;
+  if (layout.has_chunks()) frame_high_ = (layout.frame_owner + 8) & ~7;
+}
+
+void StackReader::forget() {
+  regions_.clear();
+  copy_size_ = 0;
+  cframe_ = 0;
+  chunk_ = 0;
+}
+
+void StackReader::add_to(ReadPlan& plan) {
+  copy_size_ = 0;
+  for (Region& region : regions_) {
+    region.offset = copy_size_;
+    copy_size_ += region.length;
+  }
+  tstate_a_ = plan.add(tstate_, tstate_size_);
+  if (cframe_ != 0) cframe_a_ = plan.add(cframe_, 16);
+  copy_1_ = plan.size();
+  for (const Region& region : regions_) plan.add(region.start, region.length);
+  copy_2_ = plan.size();
+  for (const Region& region : regions_) plan.add(region.start, region.length);
+  if (cframe_ != 0) cframe_b_ = plan.add(cframe_, 16);
+  tstate_b_ = plan.add(tstate_, tstate_size_);
+}
+
+Address StackReader::current_frame(const uint8_t* tstate, const uint8_t* cframe) const {
+  if (!layout_.has_cframe()) return load_address(tstate, layout_.tstate_frame);
+  return cframe_ == 0 ? 0 : load_address(cframe, layout_.cframe_current_frame);
+}
+
+// True when the chunks and the C frame of the thread are those that the plan was made for.
+bool StackReader::expects(const uint8_t* tstate) {
+  if (layout_.has_cframe() && load_address(tstate, layout_.tstate_cframe) != cframe_) return false;
+  if (!layout_.has_chunks()) return true;
+  if (load_address(tstate, layout_.tstate_datastack_chunk) != chunk_) return false;
+  if (chunk_ == 0) return true;
+  const uint64_t used = load_address(tstate, layout_.tstate_datastack_chunk + 8) - chunk_;
+  const auto newest = std::find_if(regions_.begin(), regions_.end(),
+                                   [](const Region& region) { return region.newest; });
+  if (newest == regions_.end() || used > newest->length) return used > kMaxChunkBytes;
+  // The next plan follows the height of the stack: up at once, down slowly.
+  const auto height = static_cast<uint32_t>(used);
+  high_water_ = std::max(height, high_water_ - high_water_ / 32);
+  newest->length = chunk_length(height);
+  return true;
+}
+
+// How much of the newest chunk to read: beyond what is used, since the stack may grow, but not
+// beyond a chunk's least size, 16 KB, which may be the end of a mapping.
+uint32_t StackReader::chunk_length(uint32_t height) const {
+  return std::max(height, std::min(high_water_ + kChunkSlack, kLeastChunk));
+}
+
+void StackReader::plan_chunks(RemoteMemory& memory, const uint8_t* tstate) {
+  cframe_ = layout_.has_cframe() ? load_address(tstate, layout_.tstate_cframe) : 0;
+  std::erase_if(regions_, [](const Region& region) { return region.chunk; });
+  if (!layout_.has_chunks()) return;
+  chunk_ = load_address(tstate, layout_.tstate_datastack_chunk);
+  if (chunk_ != 0) {
+    const uint64_t used = load_address(tstate, layout_.tstate_datastack_chunk + 8) - chunk_;
+    const auto height = static_cast<uint32_t>(std::min<uint64_t>(used, kMaxChunkBytes));
+    high_water_ = std::max(height, high_water_);
+    regions_.push_back({chunk_, chunk_length(height), 0, true, true, evaluation_});
+  }
+  uint32_t total = 0;
+  uint8_t header[kChunkHeader];
+  for (Address chunk = chunk_; chunk != 0 && regions_.size() < kMaxChunks;) {
+    if (!memory.read(chunk, header, sizeof header)) break;
+    chunk = load<Address>(header + kChunkPrevious);
+    if (chunk == 0 || !memory.read(chunk, header, sizeof header)) break;
+    const uint64_t words = load<uint64_t>(header + kChunkTop);
+    if (words > kMaxChunkBytes / 8) break;
+    const uint32_t length = kChunkHeader + static_cast<uint32_t>(words) * 8;
+    total += length;
+    if (total > kMaxChunkBytes) break;
+    regions_.push_back({chunk, length, 0, true, false, evaluation_});
+  }
+}
+
+const uint8_t* StackReader::find(const uint8_t* copy, Address frame) {
+  const Address low = frame + frame_low_;
+  const Address high = frame + frame_high_;
+  const auto holds = [&](const Region& region) {
+    return low >= region.start && high <= region.start + region.length;
+  };
+  if (last_region_ >= regions_.size() || !holds(regions_[last_region_])) {
+    const auto after = std::upper_bound(
+        regions_.begin(), regions_.end(), low,
+        [](Address address, const Region& region) { return address < region.start; });
+    if (after == regions_.begin()) return nullptr;
+    const size_t at = static_cast<size_t>(after - regions_.begin()) - 1;
+    if (!holds(regions_[at])) return nullptr;
+    last_region_ = at;
+  }
+  Region& region = regions_[last_region_];
+  region.last_used = evaluation_;
+  return copy + region.offset + (low - region.start);
+}
+
+int32_t StackReader::instruction_offset(const uint8_t* fields, Address code) const {
+  const uint8_t* at = fields + (layout_.frame_instruction - frame_low_);
+  if (!layout_.has_chunks()) {
+    const auto last = load<int32_t>(at);
+    // f_lasti counts code units of two bytes in 3.10, bytes before.
+    return layout_.minor() >= 10 ? last * 2 : last;
+  }
+  const auto offset = static_cast<int64_t>(load<Address>(at) - code) - layout_.code_instructions;
+  constexpr int64_t kLongestCode = 1 << 28;
+  return offset < -2 || offset > kLongestCode ? -1 : static_cast<int32_t>(offset);
+}
+
+// Adds the frame whose fields were read; false where it cannot be one.
+bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
+  RawFrame frame;
+  frame.code = load_address(fields, layout_.frame_code - frame_low_);
+  if (layout_.has_tagged_references()) frame.code &= ~Address{3};
+  if (layout_.has_chunks()) {
+    frame.owner = fields[layout_.frame_owner - frame_low_];
+    if (frame.owner >= kFrameOwnedByC) {
+      // C code entered the interpreter here: the frame that it called ends a segment.
+      if (!walk.frames.empty()) walk.frames.back().flags |= fields::kFrameEntry;
+      return frame.owner <= kFrameOwnedByC + 1;
+    }
+    if (frame.code == 0) return true;  // being cleared: not a frame any more
+    if (layout_.frame_is_entry != Layout::kAbsent &&
+        fields[layout_.frame_is_entry - frame_low_] != 0) {
+      frame.flags |= fields::kFrameEntry;
+    }
+    if (frame.owner == kFrameOwnedByGenerator) frame.flags |= fields::kFrameGenerator;
+  } else {
+    frame.flags = fields::kFrameEntry;  // each frame is an activation of its own
+    if (load_address(fields, layout_.frame_generator - frame_low_) != 0) {
+      frame.flags |= fields::kFrameGenerator;
+    }
+  }
+  if (frame.code == 0 || frame.code % 8 != 0) return false;
+  frame.instruction = instruction_offset(fields, frame.code);
+  walk.frames.push_back(frame);
+  return true;
+}
+
+void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame, Walk& walk,
+                       bool learn) {
+  walk.frames.clear();
+  walk.complete = walk.truncated = false;
+  uint8_t outside[512];
+  for (size_t steps = 0; frame != 0; ++steps) {
+    if (steps == kMaxFrames) {
+      walk.truncated = walk.complete = true;
+      return;
+    }
+    if (frame % 8 != 0) return;
+    const uint8_t* fields = find(copy, frame);
+    if (fields == nullptr) {
+      if (!learn) return;
+      if (!memory.read(frame + frame_low_, outside, frame_high_ - frame_low_)) return;
+      missing_.push_back(frame);
+      fields = outside;
+    }
+    if (!add_frame(fields, walk)) return;
+    frame = load_address(fields, layout_.frame_previous - frame_low_);
+  }
+  if (!walk.frames.empty()) walk.frames.back().flags |= fields::kFrameEntry;
+  walk.complete = true;
+}
+
+// The innermost instruction alone may differ: the thread ran on within its frame.
+bool StackReader::equal_chains() const {
+  const auto& a = first_.frames;
+  const auto& b = second_.frames;
+  if (!first_.complete || !second_.complete || a.size() != b.size()) return false;
+  if (a.empty()) return true;
+  return a[0].code == b[0].code && std::equal(a.begin() + 1, a.end(), b.begin() + 1);
+}
+
+void StackReader::keep_common_root() {
+  auto& a = first_.frames;
+  const auto& b = second_.frames;
+  if (!first_.complete || !second_.complete) {
+    a.clear();
+    return;
+  }
+  size_t common = 0;
+  while (common < a.size() && common < b.size() &&
+         a[a.size() - 1 - common] == b[b.size() - 1 - common]) {
+    ++common;
+  }
+  a.erase(a.begin(), a.end() - static_cast<std::ptrdiff_t>(common));
+}
+
+void StackReader::learn_regions() {
+  std::sort(missing_.begin(), missing_.end());
+  missing_.erase(std::unique(missing_.begin(), missing_.end()), missing_.end());
+  const auto length = static_cast<uint32_t>(frame_high_ - frame_low_);
+  for (const Address frame : missing_) {
+    regions_.push_back({frame + frame_low_, length, 0, false, false, evaluation_});
+  }
+  std::sort(regions_.begin(), regions_.end(),
+            [](const Region& a, const Region& b) { return a.start < b.start; });
+  // A frame that a chunk has come to cover, or that was learned twice.
+  Address end = 0;
+  std::erase_if(regions_, [&](const Region& region) {
+    if (region.start < end && !region.chunk) return true;
+    end = std::max(end, region.start + region.length);
+    return false;
+  });
+  missing_.clear();
+}
+
+void StackReader::drop_stale_frames() {
+  size_t spare = 0;
+  for (const Region& region : regions_) spare += !region.chunk && region.last_used != evaluation_;
+  const uint32_t keep = spare > kMaxSpareFrames ? 1 : kKeepEvaluations;
+  if (spare == 0) return;
+  std::erase_if(regions_, [&](const Region& region) {
+    return !region.chunk && evaluation_ - region.last_used > keep;
+  });
+}
+
+StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan& plan) {
+  ++evaluation_;
+  last_region_ = 0;
+  const uint8_t* a = plan.at(tstate_a_);
+  const uint8_t* b = plan.at(tstate_b_);
+  next_thread_ = load_address(a, layout_.tstate_next);
+  if (!expects(a)) {
+    plan_chunks(memory, b);
+    learn_regions();
+    first_.frames.clear();
+    return Outcome::kMoved;
+  }
+  const Address top_a = current_frame(a, plan.at(cframe_a_));
+  const Address top_b = current_frame(b, plan.at(cframe_b_));
+  walk(memory, plan.at(copy_1_), top_a, first_, true);
+  const bool guessed = !missing_.empty();
+  if (!guessed) walk(memory, plan.at(copy_2_), top_b, second_, false);
+  if (guessed) {
+    const bool complete = first_.complete;
+    learn_regions();
+    first_.frames.clear();
+    return complete ? Outcome::kMoved : Outcome::kFailed;
+  }
+  if (top_a == top_b && equal_chains()) {
+    drop_stale_frames();
+    return Outcome::kAccepted;
+  }
+  const bool readable = first_.complete && second_.complete;
+  keep_common_root();
+  return readable ? Outcome::kMoved : Outcome::kFailed;
+}
+
+}  // namespace pyspy

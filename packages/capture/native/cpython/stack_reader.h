@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "cpython/layout.h"
+#include "process/remote_memory.h"
+
+namespace pyspy {
+
+// A Python frame as it stands in the target.
+struct RawFrame {
+  Address code = 0;         // PyCodeObject *
+  int32_t instruction = 0;  // byte offset of the instruction in the code; negative: not started
+  uint8_t flags = 0;        // FrameFlag values of the capture
+  uint8_t owner = 0;        // 3.11+
+
+  bool operator==(const RawFrame&) const = default;
+};
+
+// Reads the Python stack of one thread without stopping it.
+//
+// A walk from frame to frame takes longer than the target needs to return and call again, and
+// accepts stacks that never existed. So all memory that the stack is expected in, known from the
+// last sample, is read by one system call, and all of it twice: thread state, first copy, second
+// copy, thread state. The sample is accepted when both copies hold the same chain. What turned out
+// to lie elsewhere is learned for the next attempt.
+class StackReader {
+ public:
+  enum class Outcome {
+    kAccepted,
+    kMoved,    // changed between the copies, or was not where it was expected: try again
+    kFailed,   // makes no sense, or cannot be read
+  };
+
+  StackReader(const Layout& layout, Address tstate);
+
+  // Adds the regions of this thread to a plan.
+  void add_to(ReadPlan& plan);
+
+  // Looks at what was read by the plan of the last add_to(). `memory` serves regions that were not
+  // in the plan; a stack that needed any is never accepted at once.
+  Outcome evaluate(RemoteMemory& memory, const ReadPlan& plan);
+
+  // After a plan could not be read: expect nothing, learn anew.
+  void forget();
+
+  // Innermost first. After kMoved: the part at the root that both copies agree on.
+  std::span<const RawFrame> frames() const { return first_.frames; }
+  // The walk was cut at the root side, by its limit.
+  bool truncated() const { return first_.truncated; }
+
+  // PyThreadState.next, of the last evaluate().
+  Address next_thread() const { return next_thread_; }
+
+ private:
+  // Memory that frames are expected in. Sorted by address, without overlap.
+  struct Region {
+    Address start = 0;
+    uint32_t length = 0;
+    uint32_t offset = 0;     // in a copy
+    bool chunk = false;      // a data stack chunk; else a single frame
+    bool newest = false;     // the chunk that calls push to
+    uint32_t last_used = 0;  // evaluation that last found a frame in it
+  };
+  struct Walk {
+    std::vector<RawFrame> frames;
+    bool complete = false;
+    bool truncated = false;
+  };
+
+  Address current_frame(const uint8_t* tstate, const uint8_t* cframe) const;
+  bool expects(const uint8_t* tstate);
+  void plan_chunks(RemoteMemory& memory, const uint8_t* tstate);
+  uint32_t chunk_length(uint32_t height) const;
+  void walk(RemoteMemory& memory, const uint8_t* copy, Address frame, Walk& walk, bool learn);
+  const uint8_t* find(const uint8_t* copy, Address frame);
+  bool add_frame(const uint8_t* fields, Walk& walk) const;
+  int32_t instruction_offset(const uint8_t* fields, Address code) const;
+  bool equal_chains() const;
+  void keep_common_root();
+  void learn_regions();
+  void drop_stale_frames();
+
+  const Layout& layout_;
+  Address tstate_;
+  uint32_t tstate_size_;   // bytes of the thread state that are read
+  int32_t frame_low_;      // first and last byte of the fields of a frame that are read
+  int32_t frame_high_;
+
+  // What is expected.
+  Address cframe_ = 0;
+  Address chunk_ = 0;      // PyThreadState.datastack_chunk
+  uint32_t high_water_ = 0;
+  std::vector<Region> regions_;
+  uint32_t copy_size_ = 0;
+  uint32_t evaluation_ = 0;
+  size_t last_region_ = 0;
+
+  // Offsets of the last add_to() in its plan.
+  size_t tstate_a_ = 0, tstate_b_ = 0, cframe_a_ = 0, cframe_b_ = 0, copy_1_ = 0, copy_2_ = 0;
+
+  Walk first_;
+  Walk second_;
+  std::vector<Address> missing_;  // frames met outside of all regions
+  Address next_thread_ = 0;
+};
+
+}  // namespace pyspy

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "process/elf_file.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace pyspy {
+namespace {
+
+// Limits that no real file comes near; a damaged one must not make us allocate.
+constexpr size_t kMaxHeaders = 65536;
+constexpr size_t kMaxTableBytes = 256U << 20U;
+constexpr size_t kSymbolsAtOnce = 4096;
+constexpr Address kPageMask = ~Address{4095};
+
+bool is_same_file(const UniqueFd& fd, const MappedFile& file) {
+  struct stat found {};
+  return fd && ::fstat(fd.get(), &found) == 0 && found.st_dev == file.device &&
+         found.st_ino == file.inode;
+}
+
+}  // namespace
+
+std::optional<ElfFile> ElfFile::open(UniqueFd fd) {
+  if (!fd) return std::nullopt;
+  ElfFile file(std::move(fd));
+  if (!file.read_headers()) return std::nullopt;
+  return file;
+}
+
+bool ElfFile::read_at(uint64_t offset, void* destination, size_t length) const {
+  if (offset > file_size_ || length > file_size_ - offset) return false;
+  return ::pread(fd_.get(), destination, length, static_cast<off_t>(offset)) ==
+         static_cast<ssize_t>(length);
+}
+
+bool ElfFile::read_headers() {
+  struct stat found {};
+  if (::fstat(fd_.get(), &found) != 0 || !S_ISREG(found.st_mode)) return false;
+  file_size_ = static_cast<uint64_t>(found.st_size);
+  Elf64_Ehdr header;
+  if (!read_at(0, &header, sizeof header)) return false;
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return false;
+  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB) return false;
+  if (header.e_phentsize == sizeof(Elf64_Phdr) && header.e_phnum < kMaxHeaders) {
+    segments_.resize(header.e_phnum);
+    if (!read_at(header.e_phoff, segments_.data(), segments_.size() * sizeof(Elf64_Phdr))) {
+      return false;
+    }
+  }
+  if (header.e_shentsize != sizeof(Elf64_Shdr) || header.e_shnum >= kMaxHeaders) return true;
+  sections_.resize(header.e_shnum);
+  if (!read_at(header.e_shoff, sections_.data(), sections_.size() * sizeof(Elf64_Shdr)) ||
+      header.e_shstrndx >= sections_.size()) {
+    sections_.clear();
+    return true;
+  }
+  const Elf64_Shdr& names = sections_[header.e_shstrndx];
+  if (names.sh_size > kMaxTableBytes) return true;
+  section_names_.resize(names.sh_size);
+  if (!read_at(names.sh_offset, section_names_.data(), section_names_.size())) {
+    section_names_.clear();
+  }
+  return true;
+}
+
+std::optional<ElfSection> ElfFile::section(std::string_view name) const {
+  for (const Elf64_Shdr& section : sections_) {
+    if (section.sh_name >= section_names_.size()) continue;
+    if (name != section_names_.c_str() + section.sh_name) continue;
+    return ElfSection{std::string(name), section.sh_addr, section.sh_size};
+  }
+  return std::nullopt;
+}
+
+std::optional<ElfSymbol> ElfFile::symbol(std::string_view name) const {
+  for (const uint32_t type : {SHT_DYNSYM, SHT_SYMTAB}) {
+    for (const Elf64_Shdr& section : sections_) {
+      if (section.sh_type != type) continue;
+      if (const auto found = find_symbol(section, name)) return found;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<ElfSymbol> ElfFile::find_symbol(const Elf64_Shdr& table, std::string_view name) const {
+  if (table.sh_link >= sections_.size()) return std::nullopt;
+  const Elf64_Shdr& names = sections_[table.sh_link];
+  if (names.sh_size > kMaxTableBytes || names.sh_size > file_size_) return std::nullopt;
+  std::string text(names.sh_size, '\0');
+  if (!read_at(names.sh_offset, text.data(), text.size())) return std::nullopt;
+  std::vector<Elf64_Sym> symbols;
+  uint64_t left = table.sh_size / sizeof(Elf64_Sym);
+  for (uint64_t offset = table.sh_offset; left > 0;) {
+    symbols.resize(std::min<uint64_t>(left, kSymbolsAtOnce));
+    const size_t length = symbols.size() * sizeof(Elf64_Sym);
+    if (!read_at(offset, symbols.data(), length)) return std::nullopt;
+    for (const Elf64_Sym& symbol : symbols) {
+      if (symbol.st_shndx == SHN_UNDEF || symbol.st_name >= text.size()) continue;
+      if (name == text.c_str() + symbol.st_name) return ElfSymbol{symbol.st_value, symbol.st_size};
+    }
+    offset += length;
+    left -= symbols.size();
+  }
+  return std::nullopt;
+}
+
+std::optional<Address> ElfFile::load_bias(const std::vector<MappedRegion>& regions) const {
+  for (const Elf64_Phdr& segment : segments_) {
+    if (segment.p_type != PT_LOAD) continue;
+    const uint64_t offset = segment.p_offset & kPageMask;
+    for (const MappedRegion& region : regions) {
+      if (region.file_offset == offset) return region.start - (segment.p_vaddr & kPageMask);
+    }
+  }
+  return std::nullopt;
+}
+
+UniqueFd open_mapped_file(pid_t pid, const MappedFile& file) {
+  const std::string proc = "/proc/" + std::to_string(pid);
+  // maps shows a path from our own root where it can, from the target's otherwise: try both.
+  for (const std::string& path : {proc + "/root" + file.path, file.path, proc + "/exe"}) {
+    UniqueFd fd = open_readonly(path.c_str());
+    if (is_same_file(fd, file)) return fd;
+  }
+  char range[64];
+  std::snprintf(range, sizeof range, "/map_files/%lx-%lx", file.regions.front().start,
+                file.regions.front().end);
+  UniqueFd fd = open_readonly((proc + range).c_str());
+  // On some file systems (overlayfs, btrfs) maps and stat(2) disagree on the device; the link in
+  // map_files is the mapping itself, so it needs no check.
+  return fd;
+}
+
+}  // namespace pyspy

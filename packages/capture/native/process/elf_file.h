@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <elf.h>
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/file.h"
+#include "process/memory_map.h"
+
+namespace pyspy {
+
+struct ElfSymbol {
+  Address address = 0;  // in the file's own numbering
+  uint64_t size = 0;
+};
+
+struct ElfSection {
+  std::string name;
+  Address address = 0;  // in the file's own numbering; 0: not loaded
+  uint64_t size = 0;
+};
+
+// A 64-bit little-endian ELF file, read piece by piece. Nothing in it is trusted: what does not
+// fit the file is treated as absent.
+class ElfFile {
+ public:
+  // Empty where the file is no such ELF file.
+  static std::optional<ElfFile> open(UniqueFd fd);
+
+  std::optional<ElfSection> section(std::string_view name) const;
+
+  // Looks a defined symbol up in .dynsym, then in .symtab.
+  std::optional<ElfSymbol> symbol(std::string_view name) const;
+
+  // What to add to the file's own addresses to get those of the process that has it mapped so;
+  // empty where the regions do not fit the file.
+  std::optional<Address> load_bias(const std::vector<MappedRegion>& regions) const;
+
+ private:
+  explicit ElfFile(UniqueFd fd) : fd_(std::move(fd)) {}
+
+  bool read_headers();
+  bool read_at(uint64_t offset, void* destination, size_t length) const;
+  std::optional<ElfSymbol> find_symbol(const Elf64_Shdr& table, std::string_view name) const;
+
+  UniqueFd fd_;
+  uint64_t file_size_ = 0;
+  std::vector<Elf64_Phdr> segments_;
+  std::vector<Elf64_Shdr> sections_;
+  std::string section_names_;
+};
+
+// Opens the file that a process has mapped: through the process's own root, so that containers
+// work, and only if it still is the very file (device and inode). Falls back to /proc/PID/exe and
+// /proc/PID/map_files, which reach deleted and replaced files too.
+UniqueFd open_mapped_file(pid_t pid, const MappedFile& file);
+
+}  // namespace pyspy

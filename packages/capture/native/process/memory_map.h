@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace pyspy {
+
+// One line of /proc/PID/maps.
+struct MappedRegion {
+  Address start = 0;
+  Address end = 0;
+  uint64_t file_offset = 0;
+  uint64_t device = 0;  // as stat(2) gives it
+  uint64_t inode = 0;
+  bool readable = false;
+  bool writable = false;
+  bool executable = false;
+  std::string path;  // "[stack]" and the like too; without " (deleted)"
+  bool deleted = false;
+};
+
+// Error codes: kPermission, kNoSuchProcess.
+Result<std::vector<MappedRegion>> read_memory_map(pid_t pid);
+
+// All regions of one file.
+struct MappedFile {
+  std::string path;
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  std::vector<MappedRegion> regions;  // by address
+};
+
+// Regions grouped by the file they map; regions without a file are left out.
+std::vector<MappedFile> mapped_files(const std::vector<MappedRegion>& regions);
+
+}  // namespace pyspy

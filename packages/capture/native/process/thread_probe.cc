@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "process/thread_probe.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace pyspy {
+namespace {
+
+// Reads the beginning of a kept-open file of /proc.
+std::string_view read_start(const UniqueFd& fd, char* buffer, size_t size) {
+  if (!fd) return {};
+  errno = 0;
+  const ssize_t got = ::pread(fd.get(), buffer, size, 0);
+  return got > 0 ? std::string_view(buffer, static_cast<size_t>(got)) : std::string_view();
+}
+
+}  // namespace
+
+ThreadProbe::ThreadProbe(pid_t pid, pid_t tid) {
+  const std::string base = "/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid);
+  syscall_ = open_readonly((base + "/syscall").c_str());
+  schedstat_ = open_readonly((base + "/schedstat").c_str());
+}
+
+bool ThreadProbe::read(ThreadStatus& status) const {
+  status = {};
+  char buffer[256];
+  std::string_view text = read_start(syscall_, buffer, sizeof buffer);
+  if (text.empty() && syscall_ && errno == ESRCH) return false;
+  if (!text.empty()) {
+    status.known = true;
+    // "running", or "202 0x7f.. 0x80 ... sp pc", or "-1 sp pc" when blocked outside a call.
+    status.runnable = text.starts_with('r');
+    if (!status.runnable && !text.starts_with('-')) {
+      status.syscall = static_cast<int32_t>(parse_number(take_field(text, ' ')));
+      if (text.starts_with("0x")) status.first_argument = parse_number(text.substr(2), 16);
+    }
+  }
+  text = read_start(schedstat_, buffer, sizeof buffer);
+  if (text.empty() && schedstat_ && errno == ESRCH) return false;
+  if (!text.empty()) {
+    status.cpu_known = true;
+    status.cpu_nanos = parse_number(take_field(text, ' '));
+  }
+  return true;
+}
+
+}  // namespace pyspy

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+#include "sampler/recorder.h"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <ctime>
+
+#include "base/clock.h"
+#include "sampler/table_entries.h"
+#include "wire/pspy_fields.h"
+
+namespace pyspy {
+namespace {
+
+constexpr uint32_t kTickUnitNanos = 1000;
+// A killed agent loses what has not been written: at most this much.
+constexpr uint64_t kFlushNanos = kNanosPerSecond;
+constexpr size_t kMaxRunsPerBlock = 8192;
+constexpr uint32_t kMaxTicksPerBlock = 16384;
+// A damaged chunk loses only itself, but each repeats what it needs: some tens of seconds make
+// the repetition small.
+constexpr uint64_t kChunkNanos = 20 * kNanosPerSecond;
+constexpr uint64_t kChunkBytes = 4U << 20U;
+
+}  // namespace
+
+Recorder::Recorder(CaptureWriter& writer, uint64_t zero_nanos, double rate_hertz)
+    : writer_(writer), runs_(kTickUnitNanos), zero_nanos_(zero_nanos), rate_hertz_(rate_hertz) {}
+
+void Recorder::ensure_chunk(uint64_t time_nanos) {
+  if (in_chunk_) return;
+  in_chunk_ = true;
+  unreadable_code_ = 0;
+  chunk_start_nanos_ = block_start_nanos_ = time_nanos;
+  writer_.start_chunk(time_nanos, kTickUnitNanos, rate_hertz_);
+}
+
+void Recorder::begin_tick(uint64_t monotonic_nanos) {
+  now_nanos_ = monotonic_nanos - zero_nanos_;
+  ensure_chunk(now_nanos_);
+  runs_.add_tick(now_nanos_);
+  ++counters_.ticks_taken;
+}
+
+uint32_t Recorder::process_id(ProcessTrack& process) {
+  if (process.chunk == writer_.chunk()) return process.id;
+  process.chunk = writer_.chunk();
+  return process.id = add_process_entry(writer_, process);
+}
+
+uint32_t Recorder::owner_id(ProcessTrack& process, ThreadTrack& thread) {
+  const uint32_t of = process_id(process);
+  if (thread.chunk == writer_.chunk()) return thread.id;
+  thread.chunk = writer_.chunk();
+  thread.stack.clear();
+  thread.stack_ids.clear();
+  return thread.id = add_thread_entry(writer_, of, thread);
+}
+
+uint32_t Recorder::code_id(CodeInfo* code) {
+  if (code == nullptr) {
+    if (unreadable_code_ == 0) unreadable_code_ = add_unreadable_code_entry(writer_);
+    return unreadable_code_;
+  }
+  if (code->chunk == writer_.chunk()) return code->chunk_id;
+  code->chunk = writer_.chunk();
+  return code->chunk_id = add_code_entry(writer_, *code);
+}
+
+// Frames whose code has just begun are not there yet, for Python either.
+static bool is_incomplete(const RawFrame& frame, const CodeInfo* code) {
+  return code != nullptr && frame.owner != kFrameOwnedByGenerator &&
+         frame.instruction < code->first_traceable;
+}
+
+uint32_t Recorder::stack_id(ThreadTrack& thread, const ThreadSample& sample) {
+  uint32_t stack = 0;
+  size_t depth = 0;
+  bool same = true;
+  for (size_t i = sample.frames.size(); i-- > 0;) {
+    const RawFrame& frame = sample.frames[i];
+    CodeInfo* code = sample.code[i];
+    if (is_incomplete(frame, code)) continue;
+    same = same && depth < thread.stack.size() && thread.stack[depth] == frame &&
+           code != nullptr && code->chunk == writer_.chunk();
+    if (!same) {
+      thread.stack.resize(depth);
+      thread.stack_ids.resize(depth);
+      const uint32_t id = writer_.add_python_frame(code_id(code), frame.instruction, frame.flags);
+      thread.stack.push_back(frame);
+      thread.stack_ids.push_back(writer_.add_python_stack(stack, id));
+    }
+    stack = thread.stack_ids[depth++];
+  }
+  thread.stack.resize(depth);
+  thread.stack_ids.resize(depth);
+  return stack;
+}
+
+void Recorder::observe(ProcessTrack& process, ThreadTrack& thread, const ThreadSample& sample) {
+  const uint32_t owner = owner_id(process, thread);
+  record(owner, stack_id(thread, sample), thread, sample.flags, sample.status);
+  counters_.samples_failed += (sample.flags & fields::kStateStackKnown) == 0;
+  counters_.samples_unstable += (sample.flags & fields::kStateUnstable) != 0;
+  counters_.samples_truncated += (sample.flags & fields::kStateTruncated) != 0;
+}
+
+void Recorder::observe_unchanged(ProcessTrack& process, ThreadTrack& thread, uint32_t flags,
+                                 const ThreadStatus& status) {
+  const uint32_t owner = owner_id(process, thread);
+  record(owner, thread.stack_ids.empty() ? 0 : thread.stack_ids.back(), thread, flags, status);
+}
+
+void Recorder::record(uint32_t owner, uint32_t stack, ThreadTrack& thread, uint32_t flags,
+                      const ThreadStatus& status) {
+  uint64_t cpu = 0;
+  if (status.cpu_known) {
+    flags |= fields::kStateCpuKnown;
+    if (thread.cpu_known) cpu = status.cpu_nanos - thread.cpu_nanos;
+    thread.cpu_nanos = status.cpu_nanos;
+  }
+  thread.cpu_known = status.cpu_known;
+  const uint32_t os_state = !status.known ? 0 : status.runnable ? 'R' : 'S';
+  const uint32_t state = writer_.add_state(flags, os_state, status.syscall);
+  runs_.observe(owner, {stack, 0, state}, cpu);
+  ++counters_.samples;
+}
+
+Status Recorder::flush() {
+  Status status = writer_.flush(runs_.finish());
+  runs_.clear();
+  block_start_nanos_ = now_nanos_;
+  return status;
+}
+
+Status Recorder::end_tick() {
+  const bool block_full = runs_.runs() >= kMaxRunsPerBlock || runs_.ticks() >= kMaxTicksPerBlock;
+  if (!block_full && now_nanos_ - block_start_nanos_ < kFlushNanos) return Nothing{};
+  if (Status status = flush(); !status) return status;
+  if (now_nanos_ - chunk_start_nanos_ < kChunkNanos && writer_.chunk_bytes() < kChunkBytes) {
+    return Nothing{};
+  }
+  return end_chunk(now_nanos_);
+}
+
+void Recorder::measure_agent() {
+  counters_.agent_cpu_nanos = clock_nanos(CLOCK_PROCESS_CPUTIME_ID);
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  counters_.agent_rss_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+Status Recorder::end_chunk(uint64_t time_nanos) {
+  measure_agent();
+  Status status = writer_.end_chunk(time_nanos, counters_.since(at_chunk_start_));
+  at_chunk_start_ = counters_;
+  in_chunk_ = false;
+  return status;
+}
+
+void Recorder::add_event(uint32_t kind, const ProtoBuffer& body, uint64_t monotonic_nanos) {
+  ProtoBuffer event;
+  event.add_uint(fields::kEventTimeNanos, monotonic_nanos - zero_nanos_);
+  event.add_message(kind, body);
+  writer_.add_event(event);
+}
+
+void Recorder::add_process_started(ProcessTrack& process, uint64_t monotonic_nanos) {
+  ensure_chunk(monotonic_nanos - zero_nanos_);
+  ProtoBuffer body;
+  body.add_uint(fields::kProcessStartedProcess, process_id(process));
+  add_event(fields::kEventProcessStarted, body, monotonic_nanos);
+}
+
+void Recorder::add_process_executed(ProcessTrack& process, uint64_t monotonic_nanos) {
+  ensure_chunk(monotonic_nanos - zero_nanos_);
+  ProtoBuffer body;
+  body.add_uint(fields::kProcessExecutedProcess, process_id(process));
+  add_event(fields::kEventProcessExecuted, body, monotonic_nanos);
+}
+
+void Recorder::add_process_exited(ProcessTrack& process, uint64_t monotonic_nanos,
+                                  const int* wait_status) {
+  ensure_chunk(monotonic_nanos - zero_nanos_);
+  ProtoBuffer body;
+  body.add_uint(fields::kProcessExitedProcess, process_id(process));
+  if (wait_status != nullptr) {
+    const int status = *wait_status;
+    body.add_uint(fields::kProcessExitedStatusKnown, 1);
+    if (WIFEXITED(status)) {
+      body.add_uint(fields::kProcessExitedExitStatus, static_cast<uint64_t>(WEXITSTATUS(status)));
+    } else if (WIFSIGNALED(status)) {
+      body.add_uint(fields::kProcessExitedSignal, static_cast<uint64_t>(WTERMSIG(status)));
+    }
+  }
+  add_event(fields::kEventProcessExited, body, monotonic_nanos);
+}
+
+Status Recorder::finish(uint32_t end_reason, const std::string& message,
+                        uint64_t monotonic_nanos) {
+  const uint64_t time = monotonic_nanos - zero_nanos_;
+  if (in_chunk_) {
+    if (Status status = flush(); !status) return status;
+    if (Status status = end_chunk(time); !status) return status;
+  }
+  measure_agent();
+  ProtoBuffer counted;
+  counters_.encode(counted);
+  ProtoBuffer footer;
+  footer.add_uint(fields::kFooterReason, end_reason);
+  footer.add_uint(fields::kFooterTimeNanos, time);
+  footer.add_message(fields::kFooterCounters, counted);
+  footer.add_text(fields::kFooterMessage, message);
+  return writer_.write_footer(footer);
+}
+
+}  // namespace pyspy

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cpython/code_cache.h"
+#include "process/thread_probe.h"
+#include "sampler/run_builder.h"
+#include "sampler/tracks.h"
+#include "wire/capture_writer.h"
+
+namespace pyspy {
+
+// One thread at one tick.
+struct ThreadSample {
+  std::span<const RawFrame> frames;        // innermost first
+  std::span<CodeInfo* const> code;         // of each frame; null: could not be read
+  uint32_t flags = 0;                      // StateFlag values
+  ThreadStatus status;
+};
+
+// Turns samples into the records of a capture: hands out ids, joins runs, cuts chunks, keeps the
+// books. Errors are those of the output; they are reported once, by the call in which they occur.
+class Recorder {
+ public:
+  // `zero_nanos`: CLOCK_MONOTONIC of time zero.
+  Recorder(CaptureWriter& writer, uint64_t zero_nanos, double rate_hertz);
+
+  void begin_tick(uint64_t monotonic_nanos);
+  void observe(ProcessTrack& process, ThreadTrack& thread, const ThreadSample& sample);
+  // True while the thread's last stack can be referred to.
+  bool knows(const ThreadTrack& thread) const { return thread.chunk == writer_.chunk(); }
+  // A thread that has not run since its last observation. Only while it is known.
+  void observe_unchanged(ProcessTrack& process, ThreadTrack& thread, uint32_t flags,
+                         const ThreadStatus& status);
+  // Writes what is due.
+  Status end_tick();
+
+  void add_process_started(ProcessTrack& process, uint64_t monotonic_nanos);
+  void add_process_executed(ProcessTrack& process, uint64_t monotonic_nanos);
+  void add_process_exited(ProcessTrack& process, uint64_t monotonic_nanos, const int* wait_status);
+
+  // Writes all that is left, and the footer.
+  Status finish(uint32_t end_reason, const std::string& message, uint64_t monotonic_nanos);
+
+  Counters& counters() { return counters_; }
+
+ private:
+  uint32_t process_id(ProcessTrack& process);
+  uint32_t owner_id(ProcessTrack& process, ThreadTrack& thread);
+  uint32_t code_id(CodeInfo* code);
+  uint32_t stack_id(ThreadTrack& thread, const ThreadSample& sample);
+  void record(uint32_t owner, uint32_t stack, ThreadTrack& thread, uint32_t flags,
+              const ThreadStatus& status);
+  void ensure_chunk(uint64_t time_nanos);
+  void add_event(uint32_t kind, const ProtoBuffer& body, uint64_t monotonic_nanos);
+  Status flush();
+  Status end_chunk(uint64_t time_nanos);
+  void measure_agent();
+
+  CaptureWriter& writer_;
+  RunBuilder runs_;
+  uint64_t zero_nanos_;
+  double rate_hertz_;
+  bool in_chunk_ = false;
+  uint64_t chunk_start_nanos_ = 0;
+  uint64_t block_start_nanos_ = 0;
+  uint64_t now_nanos_ = 0;  // of the current tick, since zero
+  uint32_t unreadable_code_ = 0;      // id of the code object that stands for unreadable ones
+  Counters counters_;
+  Counters at_chunk_start_;
+};
+
+}  // namespace pyspy

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "sampler/schedule.h"
+
+#include <ctime>
+
+#include <cerrno>
+
+#include "base/clock.h"
+#include "base/flat_map.h"
+
+namespace pyspy {
+namespace {
+
+constexpr double kJitter = 0.25;  // of a period, to either side
+
+}  // namespace
+
+Schedule::Schedule(double rate_hertz, uint64_t start_nanos)
+    : period_nanos_(static_cast<double>(kNanosPerSecond) / rate_hertz),
+      start_nanos_(start_nanos),
+      random_(start_nanos) {}
+
+// A number from -1 to 1 (splitmix64).
+double Schedule::next_random() {
+  random_ += 0x9e3779b97f4a7c15ULL;
+  return static_cast<double>(static_cast<int64_t>(mix_bits(random_))) * 0x1p-63;
+}
+
+uint64_t Schedule::due_nanos(uint64_t index) const {
+  const double offset = (static_cast<double>(index) + jitter_) * period_nanos_;
+  return start_nanos_ + (offset > 0 ? static_cast<uint64_t>(offset) : 0);
+}
+
+Schedule::Tick Schedule::wait(uint64_t limit_nanos) {
+  uint64_t due = due_nanos(index_);
+  if (due > limit_nanos) due = limit_nanos;
+  Tick tick;
+  tick.now_nanos = monotonic_nanos();
+  while (tick.now_nanos < due) {
+    const timespec until = {static_cast<time_t>(due / kNanosPerSecond),
+                            static_cast<long>(due % kNanosPerSecond)};
+    if (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
+      tick.interrupted = true;
+      tick.now_nanos = monotonic_nanos();
+      return tick;
+    }
+    tick.now_nanos = monotonic_nanos();
+  }
+  const double lateness = static_cast<double>(tick.now_nanos - due) / period_nanos_;
+  tick.late = lateness > 0.5;
+  tick.missed = static_cast<uint64_t>(lateness);
+  index_ += tick.missed + 1;
+  jitter_ = next_random() * kJitter;
+  return tick;
+}
+
+}  // namespace pyspy

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "sampler/table_entries.h"
+
+#include "sampler/redaction.h"
+#include "wire/pspy_fields.h"
+
+namespace pyspy {
+namespace {
+
+uint32_t line_table_kind(const CodeInfo& code) {
+  return code.line_table.empty() ? fields::kLineTableNone : code.line_table_kind;
+}
+
+ProtoBuffer python_fields(CaptureWriter& writer, const ProcessTrack& process) {
+  ProtoBuffer python;
+  const uint32_t hex_version =
+      process.python.hex_version != 0 ? process.python.hex_version : process.layout.hex_version;
+  python.add_uint(fields::kPythonHexVersion, hex_version);
+  python.add_uint(fields::kPythonVersion, writer.add_string(process.python.version));
+  const bool is_cpython =
+      process.python.implementation.empty() || process.python.implementation == "cpython";
+  python.add_uint(fields::kPythonImplementation,
+                  writer.add_string(is_cpython ? "CPython" : process.python.implementation));
+  python.add_uint(fields::kPythonFreeThreaded, process.layout.free_threaded);
+  python.add_uint(fields::kPythonLayoutSource, process.layout.from_debug_offsets
+                                                   ? fields::kLayoutDebugOffsets
+                                                   : fields::kLayoutTable);
+  std::vector<uint32_t> prefixes;
+  for (const std::string& prefix : process.python.prefixes) {
+    prefixes.push_back(writer.add_string(prefix));
+  }
+  python.add_packed(fields::kPythonPrefix, prefixes);
+  return python;
+}
+
+}  // namespace
+
+uint32_t add_process_entry(CaptureWriter& writer, const ProcessTrack& process) {
+  ProtoBuffer entry;
+  entry.add_uint(fields::kProcessPid, static_cast<uint64_t>(process.info.pid));
+  if (process.info.namespace_pids.size() > 1) {
+    entry.add_packed(fields::kProcessNamespacePid, process.info.namespace_pids);
+  }
+  entry.add_uint(fields::kProcessParentPid, static_cast<uint64_t>(process.info.parent_pid));
+  entry.add_uint(fields::kProcessStartBootNanos, process.info.start_boot_nanos);
+  entry.add_uint(fields::kProcessExecutable, writer.add_string(process.info.executable));
+  std::vector<uint32_t> arguments;
+  for (const std::string& argument : redacted_command(process.info.command)) {
+    arguments.push_back(writer.add_string(argument));
+  }
+  entry.add_packed(fields::kProcessArgument, arguments);
+  entry.add_message(fields::kProcessPython, python_fields(writer, process));
+  entry.add_uint(fields::kProcessExecCount, process.exec_count);
+  return writer.add_process(entry);
+}
+
+uint32_t add_thread_entry(CaptureWriter& writer, uint32_t process, const ThreadTrack& thread) {
+  ProtoBuffer entry;
+  entry.add_uint(fields::kThreadTid, static_cast<uint64_t>(thread.tid));
+  if (thread.namespace_tid != static_cast<uint64_t>(thread.tid)) {
+    entry.add_uint(fields::kThreadNamespaceTid, thread.namespace_tid);
+  }
+  entry.add_uint(fields::kThreadPythonThreadId, thread.python_id);
+  entry.add_uint(fields::kThreadPythonName, writer.add_string(thread.python_name));
+  entry.add_uint(fields::kThreadOsName, writer.add_string(thread.os_name));
+  entry.add_uint(fields::kThreadMain, thread.main);
+  entry.add_sint(fields::kThreadInterpreterId, thread.interpreter_id);
+  ProtoBuffer owner;
+  owner.add_uint(fields::kOwnerProcess, process);
+  owner.add_message(fields::kOwnerThread, entry);
+  return writer.add_owner(owner);
+}
+
+uint32_t add_code_entry(CaptureWriter& writer, const CodeInfo& code) {
+  ProtoBuffer entry;
+  entry.add_uint(fields::kCodeObjectName, writer.add_string(code.name));
+  entry.add_uint(fields::kCodeObjectQualifiedName, writer.add_string(code.qualified_name));
+  entry.add_uint(fields::kCodeObjectFile, writer.add_string(code.file));
+  entry.add_sint(fields::kCodeObjectFirstLine, code.first_line);
+  entry.add_uint(fields::kCodeObjectFlags, code.flags);
+  entry.add_uint(fields::kCodeObjectLineTableKind, line_table_kind(code));
+  if (!code.line_table.empty()) entry.add_entry(fields::kCodeObjectLineTable, code.line_table);
+  entry.add_uint(fields::kCodeObjectFirstArgument, writer.add_string(code.first_argument));
+  entry.add_uint(fields::kCodeObjectLineTableTruncated, code.line_table_truncated);
+  return writer.add_code(entry);
+}
+
+uint32_t add_unreadable_code_entry(CaptureWriter& writer) {
+  CodeInfo code;
+  code.name = "<unreadable>";
+  return add_code_entry(writer, code);
+}
+
+}  // namespace pyspy

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "cpython/code_cache.h"
+#include "sampler/tracks.h"
+#include "wire/capture_writer.h"
+
+namespace pyspy {
+
+// Each adds one entry to a table of the current chunk, with the strings it needs, and returns its
+// id.
+uint32_t add_process_entry(CaptureWriter& writer, const ProcessTrack& process);
+uint32_t add_thread_entry(CaptureWriter& writer, uint32_t process, const ThreadTrack& thread);
+uint32_t add_code_entry(CaptureWriter& writer, const CodeInfo& code);
+
+// Stands for code objects that could not be read.
+uint32_t add_unreadable_code_entry(CaptureWriter& writer);
+
+}  // namespace pyspy

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "cpython/code_cache.h"
+#include "cpython/objects.h"
+#include "cpython/runtime.h"
+#include "cpython/stack_reader.h"
+#include "cpython/thread_ids.h"
+#include "cpython/thread_names.h"
+#include "process/live_memory_linux.h"
+#include "process/thread_probe.h"
+#include "sampler/recorder.h"
+#include "sampler/tracks.h"
+
+namespace pyspy {
+
+// One Python process that is sampled.
+class Target {
+ public:
+  // Error codes: kNoSuchProcess, kPermission, kNotPython, kUnsupported, kNotReady.
+  static Result<std::unique_ptr<Target>> attach(pid_t pid);
+
+  // Takes one sample of all threads. False where the process cannot be read any more: it has
+  // ended, or replaced its program.
+  bool sample(Recorder& recorder);
+
+  ProcessTrack& process() { return process_; }
+  size_t thread_count() const { return threads_.size(); }
+
+ private:
+  struct GilState {
+    Address holder = 0;
+    bool locked = false;
+    bool known = false;
+    bool collecting = false;
+  };
+  struct Interpreter {
+    InterpreterAddress address;
+    std::unique_ptr<ThreadNames> names;
+    Address first_thread = 0;
+    GilState gil;
+    size_t link_offset = 0, gil_offset = 0, gc_offset = 0;  // in the plan
+  };
+  struct SampledThread {
+    SampledThread(const Layout& layout, const ThreadAddress& place, pid_t pid, pid_t tid)
+        : address(place), reader(layout, place.tstate), probe(pid, tid) {}
+
+    ThreadAddress address;
+    size_t interpreter = 0;
+    StackReader reader;
+    ThreadProbe probe;
+    ThreadTrack track;
+    ThreadStatus status;
+    uint64_t accepted_cpu_nanos = 0;  // CPU time when the stack below was read
+    bool accepted = false;            // reader.frames() is a whole, stable stack
+    bool unchanged = false;           // has not run since
+    bool pending = false;             // to be read, this tick
+    bool failed = false;
+    size_t link_offset = 0;
+  };
+
+  Target(pid_t pid, ProcessInfo info, Runtime runtime);
+
+  bool refresh_threads();
+  void refresh_names(uint64_t now_nanos);
+  bool probe_threads();
+  bool read_stacks(Recorder& recorder);
+  void plan_links();
+  bool links_hold() const;
+  void read_gil_states();
+  void evaluate_pending();
+  void observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos);
+  uint32_t state_flags(const SampledThread& thread) const;
+
+  pid_t pid_;
+  Runtime runtime_;
+  LiveMemory memory_;
+  ObjectReader objects_;
+  CodeCache code_;
+  ThreadIds ids_;
+  ProcessTrack process_;
+  std::vector<Interpreter> interpreters_;
+  std::vector<SampledThread> threads_;  // as the interpreters list them
+  ReadPlan plan_;
+  std::vector<CodeInfo*> resolved_;
+  uint64_t names_refreshed_nanos_ = 0;
+};
+
+}  // namespace pyspy

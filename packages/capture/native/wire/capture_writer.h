@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/flat_map.h"
+#include "base/result.h"
+#include "wire/counters.h"
+#include "wire/proto_buffer.h"
+#include "wire/sink.h"
+
+namespace pyspy {
+
+// The columns of a SampleBlock.
+struct SampleColumns {
+  uint64_t start_nanos = 0;
+  std::vector<uint32_t> tick_delta;
+  std::vector<uint32_t> run;
+  std::vector<int32_t> owner;
+  std::vector<int32_t> python_stack;
+  std::vector<int32_t> native_stack;
+  std::vector<uint32_t> state;
+  std::vector<uint32_t> cpu;
+  std::vector<uint32_t> gap;
+
+  void clear();
+};
+
+// Writes the records of a capture (schemas/pspy.proto). Keeps the tables of the chunk that is
+// being written, hands out their ids, and writes new entries before what refers to them. Ids hold
+// until the next chunk; `chunk()` tells whether one is still good.
+class CaptureWriter {
+ public:
+  explicit CaptureWriter(Sink sink) : sink_(std::move(sink)) {}
+
+  // Fields of message Header; the first record.
+  Status write_header(const ProtoBuffer& header);
+
+  // Forgets all tables. Times are nanoseconds since the header's clock.
+  void start_chunk(uint64_t time_nanos, uint32_t tick_unit_nanos, double rate_hertz);
+  Status end_chunk(uint64_t time_nanos, const Counters& counters);
+
+  // Number of the current chunk, from 1.
+  uint64_t chunk() const { return chunk_; }
+  // Bytes of the current chunk so far.
+  uint64_t chunk_bytes() const { return chunk_bytes_; }
+  uint64_t bytes_written() const { return sink_.bytes_written(); }
+
+  // Table entries; each returns an id of the current chunk. The messages hold encoded fields.
+  uint32_t add_string(std::string_view text);
+  uint32_t add_process(const ProtoBuffer& process);
+  uint32_t add_owner(const ProtoBuffer& owner);
+  uint32_t add_code(const ProtoBuffer& code);
+  uint32_t add_state(uint32_t flags, uint32_t os_state, int32_t syscall);
+  uint32_t add_python_frame(uint32_t code, int32_t instruction, uint32_t frame_flags);
+  uint32_t add_python_stack(uint32_t parent, uint32_t frame);
+
+  // Adds an event; it is written by the next flush.
+  void add_event(const ProtoBuffer& event) { events_.add_message(1, event); }
+
+  // Writes what the tables have got since the last flush, events, and the samples.
+  Status flush(const SampleColumns& samples);
+
+  // Fields of message Footer; the last record.
+  Status write_footer(const ProtoBuffer& footer);
+
+ private:
+  // A record of one member of the oneof, as it stands in the file.
+  Status write_record(uint32_t member, const ProtoBuffer& body);
+  Status write_tables();
+
+  Sink sink_;
+  uint64_t chunk_ = 0;
+  uint64_t chunk_bytes_ = 0;
+  uint32_t crc_ = 0;
+  ProtoBuffer chunk_start_;
+  ProtoBuffer record_;
+  ProtoBuffer framed_;
+
+  // New table entries, encoded.
+  ProtoBuffer tables_;
+  ProtoBuffer events_;
+  std::vector<uint32_t> frame_code_, frame_flags_, stack_parent_delta_, stack_frame_;
+  std::vector<int32_t> frame_instruction_;
+
+  // What the chunk has, to find entries again.
+  std::unordered_map<std::string, uint32_t> strings_;
+  FlatMap states_, frames_, stacks_;
+  uint32_t process_count_ = 0, owner_count_ = 0, code_count_ = 0, state_count_ = 0,
+           frame_count_ = 0, stack_count_ = 0;
+};
+
+}  // namespace pyspy

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "wire/sink.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace pyspy {
+namespace {
+
+// A capture begins with a record (0A, length) that holds a header (0A, length) whose first field
+// is "pspy" (0A 04 "pspy"). Lengths take one or two bytes.
+bool looks_like_capture(int fd) {
+  char start[16] = {};
+  const ssize_t got = ::pread(fd, start, sizeof start, 0);
+  return got > 0 && start[0] == '\n' &&
+         ::memmem(start, static_cast<size_t>(got), "\n\x04pspy", 6) != nullptr;
+}
+
+Error output_error(const std::string& name, const char* what, int error) {
+  return {ErrorCode::kOutput, name + ": " + what + ": " + std::strerror(error)};
+}
+
+}  // namespace
+
+Result<Sink> Sink::create_file(const std::string& path, bool force) {
+  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600));
+  // A pipe, or a terminal, that cannot be read.
+  if (!fd) fd = UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600));
+  if (!fd) return output_error(path, "cannot be created", errno);
+  struct stat found {};
+  if (::fstat(fd.get(), &found) == 0 && S_ISREG(found.st_mode) && found.st_size > 0) {
+    if (!force && !looks_like_capture(fd.get())) {
+      return Error{ErrorCode::kOutput,
+                   path + " exists and is not a capture; --force would replace it"};
+    }
+    if (::ftruncate(fd.get(), 0) != 0) return output_error(path, "cannot be replaced", errno);
+  }
+  return Sink(std::move(fd), path);
+}
+
+Sink Sink::standard_output() { return Sink(UniqueFd(::dup(STDOUT_FILENO)), "standard output"); }
+
+Status Sink::write(std::span<const uint8_t> bytes) {
+  if (failure_) return *failure_;
+  while (!bytes.empty()) {
+    const ssize_t wrote = ::write(fd_.get(), bytes.data(), bytes.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) {
+      failure_ = output_error(name_, "cannot be written", errno);
+      return *failure_;
+    }
+    written_ += static_cast<uint64_t>(wrote);
+    bytes = bytes.subspan(static_cast<size_t>(wrote));
+  }
+  return Nothing{};
+}
+
+}  // namespace pyspy

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/file.h"
+#include "base/result.h"
+
+namespace pyspy {
+
+// Where a capture is written: a file of its own, or standard output. Error code: kOutput.
+class Sink {
+ public:
+  // Creates the file, readable by its owner alone. An existing file is replaced only if it is
+  // empty or a capture, or with `force`.
+  static Result<Sink> create_file(const std::string& path, bool force);
+  static Sink standard_output();
+
+  // Writes all bytes, or fails; after a failure every call fails.
+  Status write(std::span<const uint8_t> bytes);
+
+  uint64_t bytes_written() const { return written_; }
+
+ private:
+  Sink(UniqueFd fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {}
+
+  UniqueFd fd_;
+  std::string name_;
+  uint64_t written_ = 0;
+  std::optional<Error> failure_;
+};
+
+}  // namespace pyspy

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+
+import { type ReportFormat, type ReportInput, renderSummary } from "@pyspy/report";
+import type { CliIo } from "../cli-io.ts";
+import { UsageError } from "../errors.ts";
+import { readInputs } from "../input/read-inputs.ts";
+import { reportBooks, reportDamage, reportNothingSelected } from "../notices.ts";
+import { chooseFormat } from "../options/choose-format.ts";
+import { wantsColor } from "../options/colors.ts";
+import { type ReportArguments, WEIGHT_UNITS } from "../options/report-options.ts";
+import { exportTarget, type OutputTarget } from "../output/output-target.ts";
+import { checkTarget, writeOutput, writeStdout } from "../output/write-output.ts";
+import type { Provenance } from "../provenance.ts";
+import { selectView } from "../select-view.ts";
+
+/** `pyspy-analyze FILE...`: one report of some captures; without a format, the summary. */
+export async function report(
+  args: ReportArguments,
+  provenance: Provenance,
+  io: CliIo,
+): Promise<void> {
+  const [first, ...others] = args.files;
+  if (first === undefined) throw new UsageError("no capture is named");
+  const inputs: [string, ...string[]] = [first, ...others];
+  const format = chooseFormat(args.format, args.output);
+  const target: OutputTarget =
+    format === undefined
+      ? { kind: "stdout" }
+      : exportTarget(args.output, inputs, format.extensions[0]);
+  // Before minutes of work, not after them.
+  checkTarget(target, inputs, io);
+
+  const { profile, damaged } = await readInputs(inputs, io);
+  await reportDamage(damaged, io);
+  const input: ReportInput = {
+    profile,
+    selection: selectView(profile, args),
+    options: {
+      unit: WEIGHT_UNITS[args.unit],
+      lines: !args.function,
+      threads: args.threads,
+      processes: args.processes,
+      title: args.title,
+    },
+    provenance,
+  };
+  if (format === undefined) await writeSummary(input, io);
+  else await writeExport(format, target, input, io);
+}
+
+async function writeSummary(input: ReportInput, io: CliIo): Promise<void> {
+  const { columns } = io.stdout;
+  const color = wantsColor(io.stdout, io.env);
+  await writeOutput({ kind: "stdout" }, renderSummary(input, { color, columns }), io);
+}
+
+async function writeExport(
+  format: ReportFormat,
+  target: OutputTarget,
+  input: ReportInput,
+  io: CliIo,
+): Promise<void> {
+  await reportBooks(input.selection, io);
+  await reportNothingSelected(input.selection, io);
+  await writeOutput(target, format.render(input), io);
+  if (target.kind === "file" && target.named) await writeStdout(`${target.path}\n`, io);
+}

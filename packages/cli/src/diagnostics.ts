@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+
+import {
+  CaptureTooLargeError,
+  CaptureVersionError,
+  EmptyCaptureError,
+  type FileGuess,
+  NotACaptureError,
+} from "@pyspy/analyze";
+import { InputError, inputName, OutputError, UsageError } from "./errors.ts";
+import { ExitCode } from "./exit-code.ts";
+import { isSystemError, systemReason } from "./system-error.ts";
+
+/** What a person is told of an error, and the exit code that says it to a program. */
+export interface Diagnosis {
+  /** One line of facts. */
+  readonly message: string;
+  /** What to do about it, if anything can be said. */
+  readonly advice: string | undefined;
+  readonly exitCode: ExitCode;
+}
+
+/** Turns any error of a command into words. Errors that nobody foresaw are our own bugs. */
+export function diagnose(error: unknown): Diagnosis {
+  if (error instanceof UsageError) {
+    const hint = error.suggestion === undefined ? "" : `Did you mean ${error.suggestion}? `;
+    const advice = `${hint}pyspy-analyze --help lists all options.`;
+    return { message: error.message, advice, exitCode: ExitCode.USAGE };
+  }
+  if (error instanceof InputError) return diagnoseInput(error);
+  if (error instanceof OutputError) return diagnoseOutput(error);
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    message: `internal error: ${details}`,
+    advice: "This is a bug in pyspy-analyze. Please report it with the lines above.",
+    exitCode: ExitCode.INTERNAL,
+  };
+}
+
+function diagnoseInput({ path, cause }: InputError): Diagnosis {
+  const name = inputName(path);
+  const unreadable = (message: string, advice?: string): Diagnosis => ({
+    message,
+    advice,
+    exitCode: ExitCode.UNREADABLE_CAPTURE,
+  });
+  if (cause instanceof NotACaptureError) {
+    return unreadable(`${name}: ${cause.message}`, notACaptureAdvice(cause.looksLike));
+  }
+  if (cause instanceof EmptyCaptureError) return unreadable(`${name}: ${cause.message}`, EMPTY);
+  if (cause instanceof CaptureVersionError) {
+    const advice = "It was recorded by a later release. Update: npm install @pyspy/cli@latest";
+    return { message: `${name}: ${cause.message}`, advice, exitCode: ExitCode.NEWER_CAPTURE };
+  }
+  if (cause instanceof CaptureTooLargeError) {
+    return unreadable(`${name}: ${cause.message}`, "Analyze fewer or shorter captures at once.");
+  }
+  if (!isSystemError(cause)) return diagnose(cause);
+  const message = `cannot read ${name}: ${systemReason(cause)}`;
+  if (cause.code === "EACCES" || cause.code === "EPERM") {
+    // The agent usually runs as root, and what it writes is its user's alone.
+    const advice = `A capture belongs to whoever recorded it: sudo chown "$USER" ${name}`;
+    return { message, advice, exitCode: ExitCode.PERMISSION };
+  }
+  return unreadable(message);
+}
+
+const EMPTY = "The agent writes a header at once: look at its messages, and whether the disk is full.";
+
+function notACaptureAdvice(looksLike: FileGuess): string {
+  switch (looksLike) {
+    case "cut-header":
+      return "Only the first bytes of a capture are there: was it still being copied or written?";
+    case "collapsed-stacks":
+    case "html":
+    case "json":
+    case "svg":
+      return "Reports cannot be read back; the input is the .pspy file that pyspy-capture wrote.";
+    case "zip":
+      return "Unpack it first; of compressed files only .pspy.gz can be read as it is.";
+    case "binary":
+    case "elf":
+    case "gzip":
+    case "text":
+    case "xml":
+      return "A capture is the .pspy file that pyspy-capture wrote.";
+  }
+}
+
+function diagnoseOutput({ message, cause, path }: OutputError): Diagnosis {
+  const exitCode = ExitCode.OUTPUT;
+  if (!isSystemError(cause)) {
+    return { message, advice: "Choose another name with -o.", exitCode };
+  }
+  const reason = `${message}: ${systemReason(cause)}`;
+  switch (cause.code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return { message: reason, advice: "No part of the output was left behind.", exitCode };
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return { message: reason, advice: "Name a place you may write to: -o /tmp/...", exitCode };
+    case "ENOENT":
+      return { message: reason, advice: `Make the directory of ${path} first.`, exitCode };
+    default:
+      return { message: reason, advice: undefined, exitCode };
+  }
+}

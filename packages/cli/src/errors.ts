@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+
+import { PyspyError } from "@pyspy/analyze";
+
+/** Thrown for a command line that cannot be carried out. */
+export class UsageError extends PyspyError {
+  readonly code = "USAGE";
+  /** An existing option or format that was perhaps meant. */
+  readonly suggestion: string | undefined;
+
+  constructor(message: string, suggestion?: string) {
+    super(message);
+    this.suggestion = suggestion;
+  }
+}
+
+/** Thrown when an input could not be opened or read, or is not what it should be; see `cause`. */
+export class InputError extends PyspyError {
+  readonly code = "INPUT";
+  /** As given on the command line; "-" for standard input. */
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    super(`cannot read ${inputName(path)}`, { cause });
+    this.path = path;
+  }
+}
+
+/** Thrown when the output could not be written; see `cause`, if there is one. */
+export class OutputError extends PyspyError {
+  readonly code = "OUTPUT";
+  readonly path: string;
+
+  constructor(path: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.path = path;
+  }
+}
+
+/** Thrown when whoever reads our standard output has closed it: `pyspy-analyze ... | head`. */
+export class StdoutClosedError extends PyspyError {
+  readonly code = "STDOUT_CLOSED";
+
+  constructor() {
+    super("standard output was closed by its reader");
+  }
+}
+
+/** What messages call an input. */
+export function inputName(path: string): string {
+  return path === "-" ? "standard input" : path;
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+export type { CliIo, TextSink } from "./cli-io.ts";
+export { ExitCode } from "./exit-code.ts";
+export { main } from "./main.ts";
+export { processIo } from "./process-io.ts";

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+
+import type { CliIo, TextSink } from "./cli-io.ts";
+
+/** The real thing: this process's own streams, directory and environment. */
+export function processIo(): CliIo {
+  return {
+    stdin: {
+      // Not as a property: reading process.stdin opens it, which a command that never asks for it
+      // should not wait for.
+      get isTTY() {
+        return process.stdin.isTTY === true;
+      },
+      [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator](),
+    },
+    stdout: streamSink(process.stdout),
+    stderr: streamSink(process.stderr),
+    cwd: process.cwd(),
+    env: process.env,
+    onInterrupt,
+  };
+}
+
+function streamSink(stream: NodeJS.WriteStream): TextSink {
+  // Node reports a failed write twice, to the callback and as an event; without a listener the
+  // event ends the process.
+  stream.on("error", () => {});
+  return {
+    isTTY: stream.isTTY === true,
+    columns: stream.isTTY ? stream.columns : undefined,
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stream.write(text, (error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}
+
+const INTERRUPTS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+function onInterrupt(cleanUp: () => void): () => void {
+  const handle = (signal: NodeJS.Signals): void => {
+    release();
+    cleanUp();
+    // By the signal itself, so that a shell sees it and stops its loop: 130 for Ctrl-C.
+    process.kill(process.pid, signal);
+  };
+  const release = (): void => {
+    for (const signal of INTERRUPTS) process.off(signal, handle);
+  };
+  for (const signal of INTERRUPTS) process.on(signal, handle);
+  return release;
+}

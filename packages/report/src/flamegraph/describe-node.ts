@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+
+import type { WeightUnit } from "@pyspy/analyze";
+import { formatPercent } from "../text/format-number.ts";
+import { formatWeight } from "../text/format-weight.ts";
+import { placeText } from "../text/frame-text.ts";
+import type { FlameLabel } from "./flame-labels.ts";
+import type { FlameNodes } from "./flame-nodes.ts";
+
+/** What is said about one box, as separate pieces so that each picture can set them its own way. */
+export interface NodeDescription {
+  readonly name: string;
+  /** "/full/path/file.py:42", or "". */
+  readonly place: string;
+  /** "1.20 s, 12.3 % of all"; more shares where they say something new. */
+  readonly numbers: readonly string[];
+}
+
+/** Describes a node by itself, against everything, its parent, and the node in view. */
+export function describeNode(
+  nodes: FlameNodes,
+  labels: readonly FlameLabel[],
+  unit: WeightUnit,
+  node: number,
+  viewNode = 0,
+): NodeDescription {
+  const label = labels[nodes.label[node]!]!;
+  const total = nodes.total[node]!;
+  const self = nodes.self[node]!;
+  const parent = nodes.parent[node]!;
+  const numbers = [
+    `${formatWeight(total, unit)} · ${formatPercent(total, nodes.total[0]!)} of all`,
+  ];
+  if (viewNode > 0 && viewNode !== node && viewNode !== parent) {
+    numbers.push(`${formatPercent(total, nodes.total[viewNode]!)} of view`);
+  }
+  if (parent > 0) numbers.push(`${formatPercent(total, nodes.total[parent]!)} of parent`);
+  if (node > 0) {
+    numbers.push(
+      self > 0
+        ? `self ${formatWeight(self, unit)} · ${formatPercent(self, nodes.total[0]!)}`
+        : "self 0",
+    );
+  }
+  return { name: label.name, place: placeText(label.file, label.line), numbers };
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+
+import type { Direction } from "../view-hash.ts";
+import { htmlElement } from "./elements.ts";
+
+/** What the controls ask for. */
+export interface ToolbarActions {
+  search(pattern: string): void;
+  /** Enter in the search field: on to the next match, with Shift to the one before. */
+  nextMatch(backwards: boolean): void;
+  /** Escape in the search field. */
+  leaveSearch(): void;
+  back(): void;
+  reset(): void;
+  turn(direction: Direction): void;
+}
+
+/** Search field and buttons. */
+export class Toolbar {
+  readonly element: HTMLElement;
+  readonly #field: HTMLInputElement;
+  readonly #matched: HTMLElement;
+  readonly #back: HTMLButtonElement;
+  readonly #reset: HTMLButtonElement;
+  readonly #directions: ReadonlyMap<Direction, HTMLButtonElement>;
+
+  constructor(actions: ToolbarActions) {
+    this.#field = htmlElement("input", {
+      type: "search",
+      placeholder: "Search: function, file or regular expression",
+      "aria-label": "Search",
+      spellcheck: "false",
+      autocomplete: "off",
+    });
+    this.#field.addEventListener("input", () => actions.search(this.#field.value));
+    this.#field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") actions.nextMatch(event.shiftKey);
+      else if (event.key === "Escape") actions.leaveSearch();
+      else return;
+      event.preventDefault();
+    });
+    this.#matched = htmlElement("span", { class: "matched", role: "status" });
+    this.#back = button("Back", "Backspace", () => actions.back());
+    this.#reset = button("Reset zoom", "Home", () => actions.reset());
+    this.#directions = new Map([
+      ["icicle", button("Icicle", "Root at the top", () => actions.turn("icicle"))],
+      ["flame", button("Flame", "Root at the bottom", () => actions.turn("flame"))],
+    ]);
+    const direction = htmlElement(
+      "div",
+      { class: "switch", role: "group", "aria-label": "Layout" },
+      ...this.#directions.values(),
+    );
+    this.element = htmlElement(
+      "div",
+      { class: "tools", role: "toolbar", "aria-label": "View" },
+      htmlElement("div", { class: "search" }, this.#field, this.#matched),
+      this.#back,
+      this.#reset,
+      direction,
+    );
+  }
+
+  focusSearch(): void {
+    this.#field.focus({ preventScroll: true });
+    this.#field.select();
+  }
+
+  get searchHasFocus(): boolean {
+    return document.activeElement === this.#field;
+  }
+
+  show(state: {
+    pattern: string;
+    matched: string;
+    direction: Direction;
+    zoomed: boolean;
+    canGoBack: boolean;
+  }): void {
+    if (this.#field.value !== state.pattern) this.#field.value = state.pattern;
+    this.#matched.textContent = state.matched;
+    this.#back.disabled = !state.canGoBack;
+    this.#reset.disabled = !state.zoomed;
+    for (const [direction, control] of this.#directions) {
+      control.setAttribute("aria-pressed", String(direction === state.direction));
+    }
+  }
+}
+
+function button(text: string, hint: string, pressed: () => void): HTMLButtonElement {
+  const element = htmlElement("button", { type: "button", title: hint }, text);
+  element.addEventListener("click", pressed);
+  return element;
+}

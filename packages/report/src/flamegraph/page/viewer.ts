@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+
+import { formatCount, formatCounted, formatPercent } from "../../text/format-number.ts";
+import type { Box, LayoutSummary } from "../layout.ts";
+import { neighbourBox, type Step } from "../neighbour-box.ts";
+import type { FlamePayload } from "../payload/flame-payload.ts";
+import { compilePattern, matchedWeight, type SearchResult, searchNodes } from "../search.ts";
+import { MARGIN, ROW_HEIGHT } from "../theme.ts";
+import { type Direction, FIRST_VIEW, type ViewState } from "../view-hash.ts";
+import { Address } from "./address.ts";
+import { Chart } from "./chart.ts";
+import { Details } from "./details.ts";
+import { htmlElement } from "./elements.ts";
+import { FramePanel } from "./frame-panel.ts";
+import { Toolbar } from "./toolbar.ts";
+
+/** The picture come alive: it owns the view and keeps everything on the screen in step with it. */
+export class Viewer {
+  readonly #picture: SVGSVGElement;
+  readonly #payload: FlamePayload;
+  readonly #address: Address;
+  readonly #chart: Chart;
+  readonly #details: Details;
+  readonly #toolbar: Toolbar;
+  readonly #top: FramePanel;
+  readonly #bar: FramePanel;
+  readonly #foot: FramePanel;
+  readonly #hiddenNote = htmlElement("p");
+  #view: ViewState = FIRST_VIEW;
+  #search: SearchResult | undefined;
+  #active: Box | undefined;
+  #width = 0;
+  #topHeight = 0;
+  #barHeight = 0;
+
+  constructor(picture: SVGSVGElement, payload: FlamePayload) {
+    this.#picture = picture;
+    this.#payload = payload;
+    this.#address = new Address(payload.nodes.length);
+    this.#chart = new Chart(payload);
+    this.#details = new Details(payload);
+    this.#toolbar = new Toolbar({
+      search: (pattern) => this.#change({ ...this.#view, pattern }),
+      nextMatch: (backwards) => this.#nextMatch(backwards),
+      leaveSearch: () => this.leaveSearch(),
+      back: () => this.back(),
+      reset: () => this.zoomTo(0),
+      turn: (direction) => this.turn(direction),
+    });
+
+    picture.querySelector(".static")?.remove();
+    picture.removeAttribute("viewBox");
+    picture.setAttribute("width", "100%");
+    picture.setAttribute("role", "group");
+    picture.append(this.#chart.element);
+    const { title, quality, notes } = payload.meta;
+    this.#top = new FramePanel(
+      picture,
+      htmlElement(
+        "div",
+        { class: "top" },
+        htmlElement("h1", {}, title),
+        htmlElement(
+          "p",
+          { class: "quality" },
+          ...quality.map((part) => htmlElement("span", {}, part)),
+        ),
+      ),
+    );
+    this.#foot = new FramePanel(
+      picture,
+      htmlElement(
+        "div",
+        { class: "foot" },
+        this.#hiddenNote,
+        ...notes.map((note) => htmlElement("p", {}, note)),
+      ),
+    );
+    // Last, so that it lies over the chart while that scrolls.
+    this.#bar = new FramePanel(
+      picture,
+      htmlElement("div", { class: "bar" }, this.#toolbar.element, this.#details.element),
+    );
+
+    this.#chart.measureFont();
+    this.#listen();
+    this.#show(this.#address.read());
+  }
+
+  get view(): ViewState {
+    return this.#view;
+  }
+
+  get toolbar(): Toolbar {
+    return this.#toolbar;
+  }
+
+  /** Shows one node in full width. */
+  zoomTo(node: number): void {
+    if (node === this.#view.node) return;
+    const before = this.#view;
+    const view = { ...before, node };
+    this.#address.push(view, before);
+    this.#show(view);
+    this.#reveal(this.#payload.nodes.depth[node]!);
+  }
+
+  /** Zooms to the active box. */
+  zoomToActive(): void {
+    if (this.#active !== undefined) this.#zoomToBox(this.#active);
+  }
+
+  /** One level out. */
+  zoomOut(): void {
+    if (this.#view.node > 0) this.zoomTo(this.#payload.nodes.parent[this.#view.node]!);
+  }
+
+  /** The view before. */
+  back(): void {
+    const view = this.#address.back();
+    if (view !== undefined) this.#show(view);
+  }
+
+  turn(direction: Direction): void {
+    this.#change({ ...this.#view, direction });
+  }
+
+  leaveSearch(): void {
+    this.#change({ ...this.#view, pattern: "" });
+    this.#chart.element.focus({ preventScroll: true });
+  }
+
+  /** Moves the active box. */
+  step(step: Step): void {
+    const from = this.#active?.node ?? this.#view.node;
+    const next =
+      this.#active === undefined
+        ? this.#chart.boxes.find((box) => box.node === this.#view.node)
+        : neighbourBox(this.#payload.nodes, this.#chart.boxes, from, step);
+    if (next === undefined) return;
+    this.#chart.element.focus({ preventScroll: true });
+    this.#chart.element.classList.add("keyed");
+    this.#activate(next);
+    this.#reveal(next.row);
+  }
+
+  #listen(): void {
+    const chart = this.#chart.element;
+    chart.addEventListener("click", (event) => {
+      chart.classList.remove("keyed");
+      const box = this.#chart.boxAt(event.target);
+      if (box !== undefined) this.#zoomToBox(box);
+    });
+    chart.addEventListener("pointerover", (event) => {
+      const box = this.#chart.boxAt(event.target);
+      if (box !== undefined) this.#details.show(box, this.#view.node);
+    });
+    chart.addEventListener("pointerleave", () => this.#describeActive());
+    this.#address.onChange((view) => this.#show(view));
+    addEventListener("scroll", () => this.#stickBar(), { passive: true });
+    let pending = 0;
+    addEventListener("resize", () => {
+      cancelAnimationFrame(pending);
+      pending = requestAnimationFrame(() => this.#draw());
+    });
+  }
+
+  /** A change that is no step to come back from. */
+  #change(view: ViewState): void {
+    this.#address.replace(view);
+    this.#show(view);
+  }
+
+  #show(view: ViewState): void {
+    if (view.pattern !== this.#view.pattern) this.#search = this.#searchFor(view.pattern);
+    this.#view = view;
+    this.#active = undefined;
+    this.#draw();
+  }
+
+  #searchFor(pattern: string): SearchResult | undefined {
+    if (pattern === "") return undefined;
+    return searchNodes(this.#payload.nodes, this.#payload.labels, compilePattern(pattern));
+  }
+
+  #draw(): void {
+    this.#width = this.#picture.getBoundingClientRect().width;
+    const summary = this.#chart.draw(
+      this.#view,
+      Math.max(this.#width - 2 * MARGIN, 40),
+      this.#search?.hit,
+    );
+    this.#hiddenNote.textContent = hiddenText(summary, this.#payload.nodes.total[this.#view.node]!);
+    this.#toolbar.show({
+      pattern: this.#view.pattern,
+      matched: this.#matchedText(),
+      direction: this.#view.direction,
+      zoomed: this.#view.node > 0,
+      canGoBack: this.#address.canGoBack,
+    });
+    this.#activate(
+      this.#active && this.#chart.boxes.find((box) => box.node === this.#active?.node),
+    );
+    this.#place();
+  }
+
+  /** Puts panels and chart below one another. */
+  #place(): void {
+    this.#topHeight = this.#top.place(this.#width);
+    this.#barHeight = this.#bar.place(this.#width);
+    const chartTop = this.#topHeight + this.#barHeight;
+    this.#chart.element.setAttribute("transform", `translate(${MARGIN} ${chartTop})`);
+    const footTop = chartTop + this.#chart.height;
+    this.#foot.moveTo(footTop);
+    this.#picture.setAttribute("height", String(footTop + this.#foot.place(this.#width)));
+    this.#stickBar();
+  }
+
+  #stickBar(): void {
+    this.#bar.moveTo(Math.max(this.#topHeight, scrollY));
+  }
+
+  /** Scrolls a row out from under the bar, or up from below the window. */
+  #reveal(row: number): void {
+    const top = this.#topHeight + this.#barHeight + this.#chart.rowTop(row);
+    if (top < scrollY + this.#barHeight) scrollTo({ top: top - this.#barHeight });
+    else if (top + 2 * ROW_HEIGHT > scrollY + innerHeight) {
+      scrollTo({ top: top + 4 * ROW_HEIGHT - innerHeight });
+    }
+  }
+
+  #activate(box: Box | undefined): void {
+    this.#active = box;
+    this.#chart.activate(box);
+    this.#describeActive();
+  }
+
+  #describeActive(): void {
+    const box = this.#active ?? { node: this.#view.node, role: "frame", siblings: 1 };
+    this.#details.show(box, this.#view.node);
+  }
+
+  /** A gathered box has nothing of its own to show: first its parent, then its largest frame. */
+  #zoomToBox(box: Box): void {
+    const { parent, subtreeEnd, total } = this.#payload.nodes;
+    if (box.role !== "rest") {
+      this.zoomTo(box.node);
+    } else if (parent[box.node] !== this.#view.node) {
+      this.zoomTo(parent[box.node]!);
+    } else {
+      let largest = box.node;
+      let sibling = box.node;
+      for (let i = 0; i < box.siblings; i++, sibling = subtreeEnd[sibling]!) {
+        if (total[sibling]! > total[largest]!) largest = sibling;
+      }
+      this.zoomTo(largest);
+    }
+  }
+
+  #nextMatch(backwards: boolean): void {
+    const hit = this.#search?.hit;
+    if (hit === undefined) return;
+    const found = this.#chart.boxes.filter((box) => hit[box.node] === 1);
+    if (found.length === 0) return;
+    const at = found.findIndex((box) => box.node === this.#active?.node);
+    const step = backwards ? Math.max(at, 0) - 1 : at + 1;
+    const next = found[(step + found.length) % found.length]!;
+    this.#chart.element.classList.add("keyed");
+    this.#activate(next);
+    this.#reveal(next.row);
+  }
+
+  #matchedText(): string {
+    if (this.#search === undefined) return "";
+    const { nodes } = this.#payload;
+    const weight = matchedWeight(nodes, this.#search.hit, this.#view.node);
+    const share = formatPercent(weight, nodes.total[this.#view.node]!);
+    return `${formatCounted(this.#search.count, "frame")} · ${share}`;
+  }
+}
+
+function hiddenText(summary: LayoutSummary, all: number): string {
+  if (summary.hidden === 0) return "";
+  return (
+    `${formatCount(summary.hidden)} of ${formatCount(summary.drawn + summary.hidden)} frames are ` +
+    `too narrow to draw, ${formatPercent(summary.hiddenWeight, all)} of the view, shown in grey: zoom in to see them.`
+  );
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+
+import type { CallTree } from "@pyspy/analyze";
+import { deflateSync } from "fflate";
+import { flamegraphPage, flamegraphStyle } from "../gen/flamegraph-page.ts";
+import type { ReportHeading } from "../heading/report-heading.ts";
+import { escapeMarkup, escapeXml } from "../text/escape-xml.ts";
+import { formatCount, formatPercent } from "../text/format-number.ts";
+import { flameLabels } from "./flame-labels.ts";
+import { flameNodes } from "./flame-nodes.ts";
+import type { Paint } from "./palette.ts";
+import { base64 } from "./payload/base64.ts";
+import { encodePayload } from "./payload/encode-payload.ts";
+import type { FlameMeta } from "./payload/flame-payload.ts";
+import { type StaticBoxes, staticBoxes } from "./static-boxes.ts";
+import { svgBox } from "./svg-box.ts";
+import { svgHeader, svgNotes } from "./svg-text.ts";
+import { INK, MARGIN, MONO_FONT, PAPER, ROW_HEIGHT, TEXT_FONT, WIDTH } from "./theme.ts";
+
+/**
+ * A flame graph as one SVG file. What is drawn needs no script and no style sheet, so it shows in
+ * an `<img>` and under any content security policy; the whole tree is there as data too, from which
+ * the script, where it may run, draws whatever is looked at.
+ */
+export function* svgDocument(tree: CallTree, heading: ReportHeading): Generator<string> {
+  const nodes = flameNodes(tree);
+  const texts = flameLabels(tree.labels);
+  const boxes = staticBoxes(nodes, WIDTH - 2 * MARGIN);
+  const meta: FlameMeta = {
+    unit: tree.unit,
+    quantum: tree.unit === "samples" ? 1 : 1000,
+    title: heading.title,
+    quality: heading.quality,
+    notes: heading.notes,
+  };
+
+  const header = svgHeader(heading);
+  const chartHeight = boxes.rows * ROW_HEIGHT;
+  const notes = svgNotes([...pruningNote(boxes, nodes.total[0]!), ...heading.notes]);
+  const height = header.height + chartHeight + notes.height;
+
+  yield `<?xml version="1.0" encoding="UTF-8"?>
+<svg xmlns="http://www.w3.org/2000/svg" class="pspy" width="${WIDTH}" height="${height}" \
+viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="pspy-title pspy-desc" \
+font-family="${escapeMarkup(TEXT_FONT)}" fill="${INK}">
+<title id="pspy-title">${escapeXml(heading.title)}</title>
+<desc id="pspy-desc">${escapeXml([heading.quality.join(" · "), ...heading.notes].join(". "))}</desc>
+<metadata id="pspy-data">`;
+  const paintNames = texts.paints.map((paint) => paint.name);
+  yield* base64(
+    deflateSync(encodePayload({ meta, labels: texts.labels, paintNames, nodes }), { level: 9 }),
+  );
+  yield `</metadata>
+<style>${escapeMarkup(flamegraphStyle + paintRules(texts.paints))}</style>
+<rect class="paper" width="100%" height="100%" fill="${PAPER}"/>
+<g class="static">
+${header.markup}<g transform="translate(${MARGIN} ${header.height})" \
+font-family="${escapeMarkup(MONO_FONT)}" font-size="12" xml:space="preserve">
+`;
+  for (const box of boxes.boxes) yield svgBox({ nodes, texts, unit: tree.unit }, box);
+  yield `</g>
+<g transform="translate(0 ${header.height + chartHeight})">${notes.markup}</g>
+</g>
+<script>${escapeMarkup(flamegraphPage)}</script>
+</svg>
+`;
+}
+
+function pruningNote({ hidden, hiddenWeight, drawn }: StaticBoxes, all: number): string[] {
+  if (hidden === 0) return [];
+  return [
+    `Without scripts ${formatCount(hidden)} of ${formatCount(hidden + drawn)} frames are too narrow ` +
+      `to draw here: ${formatPercent(hiddenWeight, all)}, in grey. The file holds them all.`,
+  ];
+}
+
+function paintRules(paints: readonly Paint[]): string {
+  const rules = (theme: "light" | "dark"): string =>
+    paints.map((paint) => `.${paint.name}{fill:${paint[theme]}}`).join("");
+  return `${rules("light")}@media (prefers-color-scheme:dark){${rules("dark")}}`;
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+
+import type { Profile, Recording, Summary } from "@pyspy/analyze";
+import type { Provenance } from "../report-format.ts";
+import { formatDuration } from "../text/format-duration.ts";
+import { formatCount, formatCounted, formatPercent } from "../text/format-number.ts";
+
+/** A merge of hundreds is named by its first few. */
+const MOST_RECORDINGS = 4;
+
+/** One line a filter: what it removed, and how much that was. */
+export function filterNotes({ steps, quality }: Summary): string[] {
+  return steps.map(({ removes, dropped }) => {
+    const share = formatPercent(dropped.samples, quality.samples);
+    const time = formatDuration(dropped.wallNanos);
+    return `Left out: ${removes}: ${formatCounted(dropped.samples, "sample")} (${share}), ${time}.`;
+  });
+}
+
+/** What it takes to make the report again: command, version, and which capture it was. */
+export function provenanceNotes(profile: Profile, { command, version }: Provenance): string[] {
+  const { recordings } = profile;
+  const notes = [`Made by pyspy-analyze ${version}: ${command}`];
+  notes.push(...recordings.slice(0, MOST_RECORDINGS).map(recordingNote));
+  const others = recordings.length - MOST_RECORDINGS;
+  if (others > 0) notes.push(`… and ${formatCount(others)} more recordings`);
+  return notes;
+}
+
+function recordingNote({ header, startNanos, endNanos }: Recording): string {
+  const parts = [`Capture ${captureId(header.captureId)}`];
+  if (header.clock !== undefined) parts.push(`recorded ${utc(header.clock.realtimeNanos)}`);
+  parts.push(`for ${formatDuration(endNanos - startNanos)}`);
+  if (header.agentVersion !== "") parts.push(`by pyspy-capture ${header.agentVersion}`);
+  return parts.join(" ");
+}
+
+function captureId(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** "2026-08-22 10:11:12 UTC" */
+function utc(realtimeNanos: bigint): string {
+  const time = new Date(Number(realtimeNanos / 1_000_000n));
+  if (Number.isNaN(time.getTime())) return "at an unknown time";
+  return `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}

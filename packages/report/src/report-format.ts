@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+
+import type { Profile, Selection, WeightUnit } from "@pyspy/analyze";
+
+/** A kind of output. Each is one file or folder here, and one line in `formats`. */
+export interface ReportFormat {
+  readonly name: FormatName;
+  /** One line for `--help`. */
+  readonly description: string;
+  /** Ending of files of this kind, ".svg"; the first is the one to write. */
+  readonly extensions: readonly [string, ...string[]];
+  /** The output in pieces, made as they are taken, so that a large one need not fit in memory. */
+  render(input: ReportInput): Iterable<string>;
+}
+
+export type FormatName = "flamegraph" | "speedscope" | "raw";
+
+/** What a report shows, and what it must say about itself. */
+export interface ReportInput {
+  readonly profile: Profile;
+  /** The part of the profile to show. */
+  readonly selection: Selection;
+  readonly options: ReportOptions;
+  readonly provenance: Provenance;
+}
+
+export interface ReportOptions {
+  /** What is added up, where the format leaves a choice (flame graphs). */
+  readonly unit: WeightUnit;
+  /** Frames differ by line; otherwise by function. */
+  readonly lines: boolean;
+  /** One tree per thread instead of all threads together. */
+  readonly threads: boolean;
+  /** One tree per process. */
+  readonly processes: boolean;
+  /** Heading of the report; without one, what was recorded. */
+  readonly title?: string | undefined;
+}
+
+/** Where a report comes from: enough to make it again. */
+export interface Provenance {
+  /** The exact command line, "pyspy-analyze run.pspy --gil -o run.svg". */
+  readonly command: string;
+  /** Version of the program that rendered, "0.1.0". */
+  readonly version: string;
+}
