@@ -65,7 +65,8 @@ function diagnoseInput({ path, cause }: InputError): Diagnosis {
   return unreadable(message);
 }
 
-const EMPTY = "The agent writes a header at once: look at its messages, and whether the disk is full.";
+const EMPTY =
+  "The agent writes a header at once: look at its messages, and whether the disk is full.";
 
 function notACaptureAdvice(looksLike: FileGuess): string {
   switch (looksLike) {

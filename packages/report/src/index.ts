@@ -8,3 +8,8 @@ export type {
   ReportInput,
   ReportOptions,
 } from "./report-format.ts";
+export { renderSummary, type SummaryOptions } from "./summary/render-summary.ts";
+export { formatBytes } from "./text/format-bytes.ts";
+export { formatDuration } from "./text/format-duration.ts";
+export { formatCount, formatCounted, formatPercent, formatRate } from "./text/format-number.ts";
+export { visibleExcerpt, visibleText } from "./text/visible-text.ts";

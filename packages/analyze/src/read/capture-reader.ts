@@ -110,22 +110,28 @@ export class CaptureReader implements FramingHandler {
   }
 
   /** @internal */
-  onRecord(record: RawRecord): void {
+  onRecord(record: RawRecord): boolean {
     try {
-      if (record.field === RecordKind.header) this.#startRecording(record);
-      else if (this.#skipsRecording) return;
-      else if (record.field === RecordKind.chunkStart) this.#startChunk(record);
-      else if (record.field === RecordKind.chunkEnd) this.#endChunk(record);
-      else if (record.field === RecordKind.footer) this.#readFooter(record);
-      else if (this.#chunk !== undefined) this.#chunk.add(record);
-      else if (record.field <= RecordKind.footer) {
-        this.#damage.open("corrupt", record.offset, "a record outside of a chunk");
-      }
+      return this.#take(record);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       this.#closeChunk(undefined, record.offset);
       this.#damage.open("corrupt", record.offset, error.message);
+      return false;
     }
+  }
+
+  #take(record: RawRecord): boolean {
+    if (record.field === RecordKind.header) this.#startRecording(record);
+    else if (this.#skipsRecording) return true;
+    else if (record.field === RecordKind.chunkStart) this.#startChunk(record);
+    else if (record.field === RecordKind.chunkEnd) this.#endChunk(record);
+    else if (record.field === RecordKind.footer) this.#readFooter(record);
+    else if (this.#chunk !== undefined) return this.#chunk.add(record);
+    else if (record.field < RecordKind.footer) {
+      this.#damage.open("corrupt", record.offset, "a record outside of a chunk");
+    }
+    return true;
   }
 
   #startRecording(record: RawRecord): void {

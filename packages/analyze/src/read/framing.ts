@@ -17,7 +17,8 @@ export interface RawRecord {
 
 /** What `RecordFramer` tells, in the order of the stream. */
 export interface FramingHandler {
-  onRecord(record: RawRecord): void;
+  /** Returns false for a record that is not what its head announces: see `RecordFramer`. */
+  onRecord(record: RawRecord): boolean;
   /** These bytes belong to no whole record. "truncated": the stream ends there. */
   onLost(kind: "corrupt" | "truncated", offset: number, length: number): void;
 }
@@ -28,7 +29,8 @@ export interface FramingHandler {
  *
  * A record is passed on only when a plausible record, or the end of the stream, follows it. That
  * finds a file that was cut in a record and had another one appended: the record's length then
- * reaches into the second file, and what follows it is no record.
+ * reaches into the second file, and what follows it is no record. Should it end, by chance, where a
+ * record of the second file ends, then its content is wrong: the second file is looked for in it.
  */
 export class RecordFramer {
   readonly #handler: FramingHandler;
@@ -124,25 +126,25 @@ export class RecordFramer {
       this.#searchFrom = (this.#held?.start ?? this.#at) + 1;
       return true;
     }
+    if (head === "short" && !final) return false;
+    // Something plausible follows the held record.
+    const resumed = this.#release();
+    if (resumed !== undefined) {
+      this.#at = resumed;
+      return true;
+    }
     if (head !== "short" && head.end <= length) {
-      this.#release();
       this.#held = { start: this.#at, head };
       this.#at = head.end;
       return true;
     }
     if (!final) {
-      if (head !== "short") {
-        this.#release();
-        this.#needed = head.end;
-      }
+      if (head !== "short") this.#needed = head.end;
       return false;
     }
-    this.#release();
-    if (this.#at < length) {
-      this.#searchFrom = this.#at + 1;
-      return true;
-    }
-    return false;
+    if (this.#at === length) return false;
+    this.#searchFrom = this.#at + 1;
+    return true;
   }
 
   /** Looks for the next chunk. Returns false when it is not in these bytes. */
@@ -176,15 +178,24 @@ export class RecordFramer {
     this.#handler.onLost(kind, this.#windowOffset + this.#at, end - this.#at);
   }
 
-  #release(): void {
-    if (this.#held === undefined) return;
+  /**
+   * Passes the held record on. If that was no good and another file begins in it, reports the bytes
+   * before that file as lost and returns where it begins.
+   */
+  #release(): number | undefined {
+    if (this.#held === undefined) return undefined;
     const { start, head } = this.#held;
     this.#held = undefined;
-    this.#handler.onRecord({
+    const bytes = this.#window.subarray(start, head.end);
+    const good = this.#handler.onRecord({
       field: head.field,
       payload: this.#window.subarray(head.payloadStart, head.end),
-      bytes: this.#window.subarray(start, head.end),
+      bytes,
       offset: this.#windowOffset + start,
     });
+    const inside = good ? -1 : findResumePoint(bytes, 1);
+    if (inside < 0) return undefined;
+    this.#handler.onLost("corrupt", this.#windowOffset + start, inside);
+    return start + inside;
   }
 }

@@ -64,15 +64,17 @@ export class OpenChunk {
     return this.#flaw;
   }
 
-  /** Takes a record between the chunk's start and end. */
-  add(record: RawRecord): void {
+  /** Takes a record between the chunk's start and end. Returns false if it could not be used. */
+  add(record: RawRecord): boolean {
     this.#crc = crc32(record.bytes, this.#crc);
-    if (this.#flaw !== undefined) return;
+    if (this.#flaw !== undefined) return true;
     try {
       this.#decode(record);
+      return true;
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       this.#flaw = { offset: record.offset, message: error.message };
+      return false;
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Malformed } from "./malformed.ts";
 
-const FIRST_CAPACITY = 16_384;
+const FIRST_CAPACITY = 1024;
 
 /**
  * A packed column of uint32 after decoding. One object serves for column after column: `read`

@@ -14,7 +14,7 @@ import {
 } from "@pyspy/schemas";
 import type { TextRun } from "./stack-text.ts";
 
-const MAX_TEST_LINE = 64;
+const MAX_TEST_LINE = 12;
 
 /** A line table of 3.10 that gives the instruction at byte 2 (n - 1) the line n. */
 const LINE_TABLE: Uint8Array = Uint8Array.from({ length: MAX_TEST_LINE * 2 }, (_, i) => {

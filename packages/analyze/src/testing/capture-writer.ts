@@ -19,7 +19,7 @@ export interface CaptureOptions {
   readonly footer?: boolean;
   readonly majorVersion?: number;
   readonly hostName?: string;
-  /** CPU time of a run in ticks of CPU use: its whole wall time if true. */
+  /** Says of every run that the thread used the processor for all of it; default: not known. */
   readonly cpu?: boolean;
 }
 
@@ -57,6 +57,11 @@ export function writeCapture(runs: readonly TextRun[], options: CaptureOptions =
     writer.add({ case: "footer", value: { reason: EndReason.END_DURATION, timeNanos } });
   }
   return writer.bytes();
+}
+
+/** The kernel id that the captures give a thread: the same for a name in all of them. */
+export function testTid(thread: string): bigint {
+  return [...thread].reduce((id, letter) => id * 31n + BigInt(letter.charCodeAt(0)), 0n) % 30_000n;
 }
 
 /** What every thread was seen doing at each tick. */
@@ -118,9 +123,8 @@ function makeBlock(tables: CaptureTables, { first, end, ticks, options }: ChunkP
     block.tickDelta.push(tick === first ? 0 : TEST_PERIOD_NANOS / TICK_UNIT_NANOS);
   }
   let [lastOwner, lastStack, lastState] = [0, 0, 0];
-  let tid = 100n;
   for (const [thread, row] of ticks) {
-    const owner = tables.owner(thread, tid++);
+    const owner = tables.owner(thread, testTid(thread));
     for (let tick = first; tick < Math.min(end, row.length); ) {
       const run = row[tick]!;
       let until = tick;

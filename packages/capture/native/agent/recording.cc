@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <cstdio>
 #include <ctime>
 #include <limits>
 #include <memory>
@@ -35,17 +37,22 @@ void sleep_nanos(uint64_t nanos) {
   ::nanosleep(&time, nullptr);
 }
 
-// "app-20261122-140102.pspy"
+// "app-20261122-140102Z.pspy"
 std::string default_output(const std::vector<std::string>& command, pid_t pid) {
   const std::vector<std::string> shown = redacted_command(command);
   std::string name = shown.empty() || shown.back() == "-c" ? std::to_string(pid) : shown.back();
   name = name.substr(name.rfind('/') + 1);
   if (name.ends_with(".py")) name.resize(name.size() - 3);
-  const time_t now = ::time(nullptr);
-  tm local{};
-  ::localtime_r(&now, &local);
-  char date[32];
-  std::strftime(date, sizeof date, "-%Y%m%d-%H%M%S.pspy", &local);
+  // In UTC, by <chrono>: localtime(3) would bring time zone files, and 100 KB of C library.
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day day(today);
+  const std::chrono::hh_mm_ss time(now - today);
+  char date[64];
+  std::snprintf(date, sizeof date, "-%04d%02u%02u-%02d%02d%02dZ.pspy", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
   return name + date;
 }
 

@@ -108,7 +108,7 @@ TEST_P(DebugOffsets, SurviveEveryFlippedByte) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, DebugOffsets, testing::Values(0U, 1U, 2U),
-                         [](const auto& info) { return "v3_" + std::to_string(13 + info.param); });
+                         [](const auto& test) { return "v3_" + std::to_string(13 + test.param); });
 
 }  // namespace
 }  // namespace pyspy

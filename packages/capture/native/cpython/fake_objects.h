@@ -68,10 +68,11 @@ class FakeObjects {
     return bytes;
   }
 
-  // An int of these digits of 30 bits.
+  // An int of these digits of 30 bits. Like every small object it takes up a multiple of 16 bytes
+  // (Objects/obmalloc.c).
   Address integer(const std::vector<uint32_t>& digits, bool negative = false) {
     const auto data = static_cast<size_t>(layout_.long_digits);
-    const Address integer = object(long_type, data + 4 * digits.size());
+    const Address integer = object(long_type, (data + 4 * digits.size() + 15) & ~size_t{15});
     const auto count = static_cast<int64_t>(digits.size());
     int64_t size = negative ? -count : count;
     if (layout_.has_long_tag()) size = count << 3 | (count == 0 ? 1 : negative ? 2 : 0);

@@ -73,6 +73,7 @@ void ThreadNames::read_fingerprints() {
 
 // Reads the ident and the name of a thread. True where the name is new or different.
 bool ThreadNames::read_thread(Thread& thread) {
+  thread.read = true;
   const std::optional<int64_t> ident = objects_.integer(thread.key);
   const Address name_object = objects_.attribute(thread.object, "_name");
   std::optional<std::string> name = objects_.string(name_object, kLongestName);
@@ -97,10 +98,12 @@ bool ThreadNames::refresh(Address interp) {
   size_t reads = 0;
   next_.clear();
   for (size_t i = 0; i < entries_.size(); ++i) {
-    Thread thread{entries_[i].key, entries_[i].value, 0, 0, {}};
+    Thread thread;
+    thread.key = entries_[i].key;
+    thread.object = entries_[i].value;
     const uint32_t at = std::exchange(known_(thread.key, thread.object), 0);
     if (at != 0) thread = std::move(threads_[at - 1]);
-    if ((at == 0 || thread.fingerprint != fingerprints_[i]) && reads < kMostReads) {
+    if ((!thread.read || thread.fingerprint != fingerprints_[i]) && reads < kMostReads) {
       ++reads;
       thread.fingerprint = fingerprints_[i];
       changed |= read_thread(thread);

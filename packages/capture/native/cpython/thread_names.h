@@ -34,7 +34,8 @@ class ThreadNames {
     Address object = 0;
     uint64_t ident = 0;
     uint64_t fingerprint = 0;
-    std::string name;  // empty: not found yet
+    bool read = false;
+    std::string name;  // empty: it has none, or it could not be read
   };
 
   Address find_active(Address interp);

@@ -42,6 +42,7 @@ Result<std::unique_ptr<Target>> Target::attach(pid_t pid) {
   if (!target->refresh_threads()) {
     return Error{ErrorCode::kNotReady, "its interpreter has not started yet"};
   }
+  target->refresh_names(monotonic_nanos());
   return target;
 }
 

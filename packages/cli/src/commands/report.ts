@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-import { type ReportFormat, type ReportInput, renderSummary } from "@pyspy/report";
+import { type Provenance, type ReportFormat, type ReportInput, renderSummary } from "@pyspy/report";
 import type { CliIo } from "../cli-io.ts";
 import { UsageError } from "../errors.ts";
 import { readInputs } from "../input/read-inputs.ts";
-import { reportBooks, reportDamage, reportNothingSelected } from "../notices.ts";
+import { reportBooks, reportDamage, reportNothingSelected, reportUnfinished } from "../notices.ts";
 import { chooseFormat } from "../options/choose-format.ts";
 import { wantsColor } from "../options/colors.ts";
 import { type ReportArguments, WEIGHT_UNITS } from "../options/report-options.ts";
 import { exportTarget, type OutputTarget } from "../output/output-target.ts";
 import { checkTarget, writeOutput, writeStdout } from "../output/write-output.ts";
-import type { Provenance } from "../provenance.ts";
 import { selectView } from "../select-view.ts";
 
 /** `pyspy-analyze FILE...`: one report of some captures; without a format, the summary. */
@@ -32,6 +31,7 @@ export async function report(
 
   const { profile, damaged } = await readInputs(inputs, io);
   await reportDamage(damaged, io);
+  await reportUnfinished(profile, io);
   const input: ReportInput = {
     profile,
     selection: selectView(profile, args),

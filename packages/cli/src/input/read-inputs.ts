@@ -43,7 +43,8 @@ export async function readInputs(paths: readonly string[], io: CliIo): Promise<R
     }
   });
   if (profile.damage.length === 0) return { profile, damaged: [] };
-  if (paths.length === 1) return { profile, damaged: [{ path: paths[0], profile, damage: profile.damage }] };
+  if (paths.length === 1)
+    return { profile, damaged: [{ path: paths[0], profile, damage: profile.damage }] };
   const damaged = (await readEach(paths, io)).filter(({ damage }) => damage.length > 0);
   const unknown = { path: undefined, profile, damage: profile.damage };
   return { profile, damaged: damaged.length > 0 ? damaged : [unknown] };

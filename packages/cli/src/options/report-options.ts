@@ -14,16 +14,18 @@ export interface ReportArguments {
   readonly threads: boolean;
   readonly processes: boolean;
   readonly function: boolean;
-  readonly unit: keyof typeof WEIGHT_UNITS;
+  readonly unit: UnitName;
   readonly title: string | undefined;
 }
 
-/** Names of the units on the command line. */
-export const WEIGHT_UNITS = {
+export type UnitName = "wall" | "cpu" | "samples";
+
+/** The units by their names on the command line. */
+export const WEIGHT_UNITS: Readonly<Record<UnitName, WeightUnit>> = {
   wall: "wall-nanos",
   cpu: "cpu-nanos",
   samples: "samples",
-} as const satisfies Record<string, WeightUnit>;
+};
 
 const COUNTED = "What is counted:";
 const SHOWN = "How it is shown:";
@@ -44,9 +46,8 @@ const OPTIONS: Record<Exclude<keyof ReportArguments, "files">, Options> = {
   },
   unit: {
     choices: Object.keys(WEIGHT_UNITS),
-    default: "wall",
     group: COUNTED,
-    description: "what a flame graph adds up: time passed, CPU time, or samples",
+    description: "what a flame graph adds up: wall (time passed; the default), cpu, samples",
   },
   threads: {
     alias: "t",
@@ -56,7 +57,7 @@ const OPTIONS: Record<Exclude<keyof ReportArguments, "files">, Options> = {
   },
   processes: { type: "boolean", group: SHOWN, description: "each process by itself" },
   function: {
-    alias: ["F", "functions", "nolineno"],
+    alias: "F",
     type: "boolean",
     group: SHOWN,
     description: "add up by function; otherwise by line",
@@ -87,32 +88,37 @@ const OPTIONS: Record<Exclude<keyof ReportArguments, "files">, Options> = {
   },
 };
 
+/** Other words for `function`: a slip, and an option of py-spy that means the same here. */
+const FUNCTION_SYNONYMS = ["functions", "nolineno"];
+
 /** Tells the parser of the options. */
 export function addReportOptions(parser: Argv): Argv {
   return parser
-    .positional("files", {
-      type: "string",
-      array: true,
-      description: "captures (.pspy, .pspy.gz) to read as one; - for standard input",
-    })
-    .options(OPTIONS);
+    .options(OPTIONS)
+    .options(
+      Object.fromEntries(
+        FUNCTION_SYNONYMS.map((name) => [name, { type: "boolean", hidden: true }]),
+      ),
+    );
 }
 
 /** What the parser found, with its types. */
 export function reportArguments(parsed: ArgumentsCamelCase): ReportArguments {
-  const flag = (name: keyof ReportArguments): boolean => parsed[name] === true;
+  const flag = (name: string): boolean => [parsed[name]].flat().at(-1) === true;
+  // Given twice, the last one counts.
   const text = (name: keyof ReportArguments): string | undefined =>
-    parsed[name] as string | undefined;
+    [parsed[name] as string | string[] | undefined].flat().at(-1);
   return {
-    files: (parsed["files"] as string[] | undefined) ?? [],
+    // Not a declared positional: yargs would drop the "-" that stands for standard input.
+    files: parsed._.map(String),
     format: text("format"),
     output: text("output"),
     gil: flag("gil"),
     idle: flag("idle"),
     threads: flag("threads"),
     processes: flag("processes"),
-    function: flag("function"),
-    unit: text("unit") as keyof typeof WEIGHT_UNITS,
+    function: ["function", ...FUNCTION_SYNONYMS].some(flag),
+    unit: (text("unit") ?? "wall") as UnitName,
     title: text("title"),
   };
 }

@@ -43,8 +43,17 @@ function unzipped(head: Uint8Array): Uint8Array {
   }
 }
 
+/** Header.format with its tag and its length. */
+const FORMAT_FIELD = "\n\u0004pspy";
+
 function startsCapture(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes.subarray(0, 24)).toString("latin1");
-  // Lengths are varints: any bytes with the top bit set, then one without.
-  return /^\n[\x80-\xff]{0,4}[\0-\x7f]\n[\x80-\xff]{0,4}[\0-\x7f]\n\x04pspy/.test(text);
+  if (!text.startsWith("\n")) return false;
+  const payload = afterVarint(text.slice(1));
+  return payload.startsWith("\n") && afterVarint(payload.slice(1)).startsWith(FORMAT_FIELD);
+}
+
+/** What follows a length: any bytes with the top bit set, then one without. */
+function afterVarint(text: string): string {
+  return text.replace(/^[\x80-\xff]{0,4}./s, "");
 }

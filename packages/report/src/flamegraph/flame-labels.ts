@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { FrameLabel } from "@pyspy/analyze";
-import { commonDirectory, nativeOrigin, pythonOrigin } from "../text/code-origin.ts";
+import { codeOrigins } from "../text/short-files.ts";
 import { visibleExcerpt } from "../text/visible-text.ts";
 import { type Paint, paintOf } from "./palette.ts";
 
@@ -28,19 +28,9 @@ export interface FlameLabels {
 /** A longer name is of no use in a picture; its length is stated instead of its end. */
 const LONGEST_TEXT = 2000;
 
-/**
- * Labels of a call tree made ready to draw. The program's own files lose the directory that they
- * have in common, libraries the path of the installation.
- */
+/** Labels of a call tree made ready to draw. */
 export function flameLabels(source: readonly FrameLabel[]): FlameLabels {
-  const origins = source.map((label) =>
-    label.kind === "native" ? nativeOrigin(label.file) : pythonOrigin(label.file),
-  );
-  const ownFiles = source
-    .filter((_, index) => origins[index]!.owner === "own")
-    .map((label) => label.file);
-  const ownStart = commonDirectory(new Set(ownFiles));
-
+  const origins = codeOrigins(source);
   const paints: Paint[] = [];
   const paintIndex = new Map<string, number>();
   const labels = source.map((label, index): FlameLabel => {
@@ -51,15 +41,12 @@ export function flameLabels(source: readonly FrameLabel[]): FlameLabels {
       at = paints.push(paint) - 1;
       paintIndex.set(paint.name, at);
     }
-    // A relative file name among absolute ones has nothing in common with them.
-    const short =
-      origin.owner === "own" && /^[\\/]|^[A-Za-z]:/.test(label.file) ? ownStart : origin.shortStart;
     const file = visibleExcerpt(label.file, LONGEST_TEXT);
     return {
       kind: label.kind,
       name: visibleExcerpt(label.name, LONGEST_TEXT),
       file,
-      shortStart: label.file.length === file.length ? short : 0,
+      shortStart: label.file.length === file.length ? origin.shortStart : 0,
       line: label.line,
       paint: at,
     };

@@ -2,9 +2,9 @@
 
 import type { WeightUnit } from "@pyspy/analyze";
 import { escapeXml } from "../text/escape-xml.ts";
+import { fitLabel } from "../text/fit-label.ts";
 import { formatCount } from "../text/format-number.ts";
 import { describeNode } from "./describe-node.ts";
-import { fitLabel } from "./fit-label.ts";
 import { type FlameLabels, shortPlace } from "./flame-labels.ts";
 import type { FlameNodes } from "./flame-nodes.ts";
 import type { Box } from "./layout.ts";

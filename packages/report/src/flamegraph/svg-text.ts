@@ -3,8 +3,8 @@
 import type { ReportHeading } from "../heading/report-heading.ts";
 import { escapeXml } from "../text/escape-xml.ts";
 import { cutToCells, textCells } from "../text/text-cells.ts";
+import { wrapParts, wrapWords } from "../text/wrap-text.ts";
 import { MARGIN, MUTED, WIDTH } from "./theme.ts";
-import { wrapParts, wrapWords } from "./wrap-text.ts";
 
 /** Lines of text that take `height` px. */
 export interface TextBlock {

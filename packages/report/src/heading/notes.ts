@@ -4,6 +4,7 @@ import type { Profile, Recording, Summary } from "@pyspy/analyze";
 import type { Provenance } from "../report-format.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatCount, formatCounted, formatPercent } from "../text/format-number.ts";
+import { formatUtc } from "../text/format-time.ts";
 
 /** A merge of hundreds is named by its first few. */
 const MOST_RECORDINGS = 4;
@@ -28,8 +29,9 @@ export function provenanceNotes(profile: Profile, { command, version }: Provenan
 }
 
 function recordingNote({ header, startNanos, endNanos }: Recording): string {
-  const parts = [`Capture ${captureId(header.captureId)}`];
-  if (header.clock !== undefined) parts.push(`recorded ${utc(header.clock.realtimeNanos)}`);
+  const id = captureId(header.captureId);
+  const parts = [id === "" ? "Capture" : `Capture ${id}`];
+  if (header.clock !== undefined) parts.push(`recorded ${formatUtc(header.clock.realtimeNanos)}`);
   parts.push(`for ${formatDuration(endNanos - startNanos)}`);
   if (header.agentVersion !== "") parts.push(`by pyspy-capture ${header.agentVersion}`);
   return parts.join(" ");
@@ -37,11 +39,4 @@ function recordingNote({ header, startNanos, endNanos }: Recording): string {
 
 function captureId(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** "2026-08-22 10:11:12 UTC" */
-function utc(realtimeNanos: bigint): string {
-  const time = new Date(Number(realtimeNanos / 1_000_000n));
-  if (Number.isNaN(time.getTime())) return "at an unknown time";
-  return `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }

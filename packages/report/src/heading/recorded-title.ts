@@ -14,7 +14,11 @@ export function recordedTitle({ processes }: Profile): string {
 }
 
 /** Its command line as far as recorded, else its program, else its number. */
-export function processTitle({ command, executable, pid }: Process): string {
+export function processTitle({
+  command,
+  executable,
+  pid,
+}: Pick<Process, "command" | "executable" | "pid">): string {
   if (command.length > 0) return command.join(" ");
   return executable === "" ? `process ${pid}` : executable;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { summarize } from "@pyspy/analyze";
+import { type Summary, summarize } from "@pyspy/analyze";
 import type { ReportInput } from "../report-format.ts";
 import { visibleExcerpt } from "../text/visible-text.ts";
 import { filterNotes, provenanceNotes } from "./notes.ts";
@@ -23,13 +23,15 @@ export interface ReportHeading {
 const LONGEST_TITLE = 300;
 const LONGEST_NOTE = 2000;
 
-export function reportHeading({
-  profile,
-  selection,
-  options,
-  provenance,
-}: ReportInput): ReportHeading {
-  const summary = summarize(profile, selection);
+export function reportHeading(input: ReportInput): ReportHeading {
+  return summaryHeading(input, summarize(input.profile, input.selection));
+}
+
+/** As `reportHeading`, of a summary that is there already. */
+export function summaryHeading(
+  { profile, options, provenance }: Omit<ReportInput, "selection">,
+  summary: Summary,
+): ReportHeading {
   const notes = [...filterNotes(summary), ...provenanceNotes(profile, provenance)];
   return {
     title: visibleExcerpt(options.title ?? recordedTitle(profile), LONGEST_TITLE),

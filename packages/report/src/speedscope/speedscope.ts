@@ -32,8 +32,11 @@ function* renderSpeedscope(input: ReportInput): Generator<string> {
 
   yield `{"$schema":${JSON.stringify(SCHEMA)},\n"name":${JSON.stringify(heading.title)},\n`;
   yield `"exporter":${JSON.stringify(`pyspy-analyze@${input.provenance.version}`)},\n`;
-  // Not part of the format, which allows it: where the file comes from.
-  yield `"pyspy":${JSON.stringify({ ...input.provenance, ...heading })},\n`;
+  // Not part of the format, which allows it: where the file comes from, and when its
+  // time zero was.
+  const startRealtimeNanos = `${profile.originRealtimeNanos}`;
+  const origin = { ...input.provenance, startRealtimeNanos, ...heading };
+  yield `"pyspy":${JSON.stringify(origin)},\n`;
   yield `"profiles":[`;
   let active = 0;
   let activeNanos = -1;

@@ -19,6 +19,7 @@ const PACKAGES = /^.*[\\/](?:site|dist)-packages[\\/]/s;
 /** lib/python3.12/, lib64/python3.13t/, python313.zip/ and Windows' Lib\ of an installation. */
 const STDLIB =
   /^.*[\\/](?:lib(?:64)?[\\/]python\d+\.\d+[a-z]*|python\d+\.zip|Python\d+[\\/]Lib)[\\/](?:lib-dynload[\\/])?/s;
+const ABSOLUTE = /^(?:[\\/]|[A-Za-z]:[\\/])/;
 /** "<frozen importlib._bootstrap>" */
 const FROZEN = /^<frozen ([^>]*)>$/s;
 
@@ -48,11 +49,16 @@ export function nativeOrigin(file: string): CodeOrigin {
   return { owner: "native", group: name, shortStart: file.length - name.length };
 }
 
+/** Whether a path says where it starts, on any system: a capture may come from another one. */
+export function isAbsolute(file: string): boolean {
+  return ABSOLUTE.test(file);
+}
+
 /** Length of the directory, with its separator, that all the absolute paths have in common. */
 export function commonDirectory(files: Iterable<string>): number {
   let common: string | undefined;
   for (const file of files) {
-    if (!/^(?:[\\/]|[A-Za-z]:[\\/])/.test(file)) continue;
+    if (!isAbsolute(file)) continue;
     const directory = file.slice(0, file.length - lastParts(file, 1).length);
     if (common === undefined) common = directory;
     while (!directory.startsWith(common)) {

@@ -10,6 +10,7 @@ const HOUR = 60 * MINUTE;
 
 /** Nanoseconds for people, three digits or so: "850 ns", "1.25 ms", "12.3 s", "4 min 05 s". */
 export function formatDuration(nanos: number): string {
+  if (nanos === 0) return "0 s";
   if (nanos < 0) return `-${formatDuration(-nanos)}`;
   // Each limit is where rounding would reach the next unit: never "1000 ms" or "60.0 s".
   if (nanos < 999.5) return `${Math.round(nanos)} ns`;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import { fitLabel } from "../../text/fit-label.ts";
 import { describeNode } from "../describe-node.ts";
-import { fitLabel } from "../fit-label.ts";
 import { type FlameLabel, shortPlace } from "../flame-labels.ts";
 import { type Box, type LayoutSummary, layout } from "../layout.ts";
 import type { FlamePayload } from "../payload/flame-payload.ts";

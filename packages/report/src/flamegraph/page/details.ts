@@ -32,10 +32,10 @@ export class Details {
       return;
     }
     const { name, place, numbers } = describeNode(nodes, labels, meta.unit, box.node, viewNode);
-    this.#write(name, place, numbers.join("   "));
+    this.#write(name, place, numbers);
   }
 
-  #restNumbers({ node, siblings }: Pick<Box, "node" | "siblings">): string {
+  #restNumbers({ node, siblings }: Pick<Box, "node" | "siblings">): string[] {
     const { nodes, meta } = this.#payload;
     let weight = 0;
     let sibling = node;
@@ -44,12 +44,12 @@ export class Details {
       sibling = nodes.subtreeEnd[sibling]!;
     }
     const share = formatPercent(weight, nodes.total[0]!);
-    return `${formatWeight(weight, meta.unit)} · ${share} of all   Click to zoom in on them`;
+    return [`${formatWeight(weight, meta.unit)} · ${share} of all`, "click to zoom in on them"];
   }
 
-  #write(name: string, place: string, numbers: string): void {
+  #write(name: string, place: string, numbers: readonly string[]): void {
     this.#name.textContent = name;
     this.#place.textContent = place;
-    this.#numbers.textContent = numbers;
+    this.#numbers.replaceChildren(...numbers.map((part) => htmlElement("span", {}, part)));
   }
 }

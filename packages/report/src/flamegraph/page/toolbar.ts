@@ -27,7 +27,7 @@ export class Toolbar {
   constructor(actions: ToolbarActions) {
     this.#field = htmlElement("input", {
       type: "search",
-      placeholder: "Search: function, file or regular expression",
+      placeholder: "Search (regular expression)",
       "aria-label": "Search",
       spellcheck: "false",
       autocomplete: "off",

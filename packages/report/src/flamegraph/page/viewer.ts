@@ -14,6 +14,10 @@ import { htmlElement } from "./elements.ts";
 import { FramePanel } from "./frame-panel.ts";
 import { Toolbar } from "./toolbar.ts";
 
+const KEYS =
+  "Click zooms in, Backspace one level out, Home shows everything; / or Ctrl-F searches; arrow keys " +
+  "and Enter do without a mouse.";
+
 /** The picture come alive: it owns the view and keeps everything on the screen in step with it. */
 export class Viewer {
   readonly #picture: SVGSVGElement;
@@ -73,6 +77,7 @@ export class Viewer {
         "div",
         { class: "foot" },
         this.#hiddenNote,
+        htmlElement("p", {}, KEYS),
         ...notes.map((note) => htmlElement("p", {}, note)),
       ),
     );

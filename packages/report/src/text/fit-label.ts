@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { cutToCells, textCells } from "../text/text-cells.ts";
+import { cutToCells, textCells } from "./text-cells.ts";
 
 /** A box's text in two parts, which differ in weight: what runs, and where it stands. */
 export interface FittedLabel {

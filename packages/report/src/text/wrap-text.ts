@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { cutToCells, textCells } from "../text/text-cells.ts";
+import { cutToCells, textCells } from "./text-cells.ts";
 
 /** Joins parts with " · " into lines of at most `cells` columns; a longer part is cut. */
 export function wrapParts(parts: readonly string[], cells: number): string[] {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+
+import { type Damage, type Profile, type Selection, summarize } from "@pyspy/analyze";
+import { formatCount, formatCounted, formatDuration, formatPercent } from "@pyspy/report";
+import type { CliIo } from "./cli-io.ts";
+import { inputName } from "./errors.ts";
+import type { DamagedInput } from "./input/read-inputs.ts";
+
+/** Damages of one input that are told one by one. */
+const MOST_DAMAGES = 5;
+
+/** Says on standard error which parts of the inputs could not be used. */
+export async function reportDamage(inputs: readonly DamagedInput[], io: CliIo): Promise<void> {
+  for (const { path, profile, damage } of inputs) {
+    const name = path === undefined ? "one of the inputs" : inputName(path);
+    for (const each of damage.slice(0, MOST_DAMAGES)) {
+      await warn(`${name}: ${damageText(each, profile)}`, io);
+    }
+    const more = damage.length - MOST_DAMAGES;
+    if (more > 0) await warn(`${name}: and ${formatCount(more)} more damaged places`, io);
+  }
+}
+
+/**
+ * Says on standard error that a recording just stops, with nothing broken in it: the file was cut
+ * between two records, or is still being written.
+ */
+export async function reportUnfinished({ recordings, damage }: Profile, io: CliIo): Promise<void> {
+  if (damage.length > 0) return;
+  for (const { endReason, startNanos, endNanos } of recordings) {
+    if (endReason !== undefined) continue;
+    const here = `its first ${formatDuration(endNanos - startNanos)} are here`;
+    await warn(`the recording has no end, as if the agent were killed or still at it; ${here}`, io);
+  }
+}
+
+function damageText({ kind, offset, length, message }: Damage, profile: Profile): string {
+  if (kind !== "truncated") {
+    const skipped = length > 0 ? `; ${formatCounted(length, "byte")} left out` : "";
+    return `damaged at byte ${formatCount(offset)}: ${message}${skipped}`;
+  }
+  const last = profile.recordings.at(-1)!;
+  const cut = `cut after ${formatDuration(last.endNanos - last.startNanos)}`;
+  if (length === 0) return `${cut}: ${message}; all before it is here`;
+  const verb = length === 1 ? "is" : "are";
+  return `${cut}: the last ${formatCounted(length, "byte")} ${verb} not a whole record`;
+}
+
+/** Says on standard error what the filters of an export removed. A summary says it itself. */
+export async function reportBooks(selection: Selection, io: CliIo): Promise<void> {
+  const { steps, totals } = selection;
+  if (steps.length === 0) return;
+  const removed = steps.reduce((sum, { dropped }) => sum + dropped.samples, 0);
+  const all = totals.samples + removed;
+  const shares = steps.map(
+    ({ removes, dropped }) => `${formatPercent(dropped.samples, all)} ${removes}`,
+  );
+  const text = `filters removed ${formatPercent(removed, all)} of samples: ${shares.join(", ")}`;
+  await io.stderr.write(`pyspy-analyze: ${text}\n`);
+}
+
+/** Says on standard error why an export is empty, if it is. */
+export async function reportNothingSelected(selection: Selection, io: CliIo): Promise<void> {
+  if (selection.totals.samples > 0) return;
+  const { profile, steps } = selection;
+  if (profile.samples.length === 0) {
+    await warn("the capture holds no samples; the output is empty", io);
+    return;
+  }
+  const byGil = steps.some(({ name }) => name === "gil");
+  const gilUnknown = summarize(profile, selection).threads.every(
+    ({ gilShare }) => gilShare === undefined,
+  );
+  const reason =
+    byGil && gilUnknown
+      ? "the capture does not say who held the GIL"
+      : "nothing matches the filters";
+  await warn(`${reason}; the output is empty`, io);
+}
+
+async function warn(text: string, io: CliIo): Promise<void> {
+  await io.stderr.write(`pyspy-analyze: warning: ${text}\n`);
+}

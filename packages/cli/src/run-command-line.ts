@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+
+import yargs, { type Argv } from "yargs";
+import type { CliIo } from "./cli-io.ts";
+import { commandLine } from "./command-line.ts";
+import { report } from "./commands/report.ts";
+import { UsageError } from "./errors.ts";
+import { closest } from "./options/closest.ts";
+import { addReportOptions, longOptionNames, reportArguments } from "./options/report-options.ts";
+import { writeStdout } from "./output/write-output.ts";
+import { packageVersion } from "./package-version.ts";
+
+const WIDEST_HELP = 100;
+
+const USAGE = `Reports what captures of running Python processes hold.
+
+Usage: $0 FILE... [options]
+
+FILE is a capture, .pspy or .pspy.gz, or - for standard input. Several are read as one.`;
+
+const EPILOG = `Exit codes: 0 done, also when a capture is cut or damaged in part (warning on standard error);
+1 internal error; 2 usage; 3 unreadable capture; 4 capture of a newer format; 5 permission denied;
+7 inputs that do not go together; 8 output not written; 130 interrupted.`;
+
+/**
+ * Parses the arguments and runs the command they name.
+ *
+ * @throws UsageError, or what the command throws.
+ */
+export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<void> {
+  let printed = "";
+  await parser(argv, io).parseAsync([...argv], {}, (_error, _parsed, output) => {
+    printed = output;
+  });
+  // Help and version are products: they were asked for.
+  if (printed !== "") await writeStdout(`${printed}\n`, io);
+}
+
+function parser(argv: readonly string[], io: CliIo): Argv {
+  const version = packageVersion();
+  const command = commandLine(["pyspy-analyze", ...argv]);
+  return withoutTypes(yargs())
+    .scriptName("pyspy-analyze")
+    .locale("en")
+    .parserConfiguration({
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+    })
+    .usage(USAGE)
+    .command(
+      "$0",
+      false,
+      (options) => addReportOptions(options),
+      (parsed) => report(reportArguments(parsed), { command, version }, io),
+    )
+    .example("$0 run.pspy", "what was recorded, and the hottest functions")
+    .example("$0 run.pspy -o run.svg", "a flame graph of all threads that were not idle")
+    .example("$0 run.pspy --gil -f speedscope", "who held the GIL, as run.speedscope.json")
+    .example("$0 run.pspy -f raw -o - | grep json", "collapsed stacks, for other tools")
+    .epilog(EPILOG)
+    .help("help", "this text")
+    .alias("help", "h")
+    .version("version", "the version of this program", version)
+    .alias("version", "V")
+    .strictOptions()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      // A message: the parser's own complaint. None: what the command threw.
+      throw message ? usageError(message) : error;
+    })
+    .wrap(Math.min(io.stdout.columns ?? WIDEST_HELP, WIDEST_HELP));
+}
+
+/** Leaves "[boolean]" and the like out of the help. yargs 18 can, its type declarations (17) lag behind. */
+function withoutTypes(parser: Argv): Argv {
+  const newer = parser as Argv & { usageConfiguration(options: object): Argv };
+  return newer.usageConfiguration({ "hide-types": true });
+}
+
+function usageError(message: string): UsageError {
+  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
+  if (unknown === undefined) return new UsageError(message);
+  const shown = unknown.length === 1 ? `-${unknown}` : `--${unknown}`;
+  const meant = unknown.length === 1 ? undefined : closest(unknown, longOptionNames());
+  return new UsageError(`unknown option ${shown}`, meant && `--${meant}`);
+}

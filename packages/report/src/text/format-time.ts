@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+
+/** "2026-08-22 10:11:12 UTC" of nanoseconds since 1970. Never local time: reports are passed on. */
+export function formatUtc(realtimeNanos: bigint): string {
+  const time = new Date(Number(realtimeNanos / 1_000_000n));
+  if (Number.isNaN(time.getTime())) return "at an unknown time";
+  return `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
