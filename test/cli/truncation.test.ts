@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { captureOf } from "../../packages/analyze/src/testing/capture-writer.ts";
@@ -12,11 +11,8 @@ const WHOLE = 60;
 
 /** Samples that a capture of these bytes shows, idle ones included. */
 async function samplesOf(bytes: Uint8Array) {
-  const folder = mkdtempSync(join(tmpdir(), "pyspy-cut-"));
-  writeFileSync(join(folder, "cut.pspy"), bytes);
-  const io = memoryIo({ cwd: folder });
-  const code = await main(["cut.pspy", "--idle", "-f", "raw", "-o", "-"], io);
-  rmSync(folder, { recursive: true });
+  const io = memoryIo({ stdin: [bytes] });
+  const code = await main(["-", "--idle", "-f", "raw", "-o", "-"], io);
   const samples = [...io.out().matchAll(/ (\d+)$/gm)].reduce((sum, [, n]) => sum + Number(n), 0);
   return { code, samples, err: io.err() };
 }

@@ -69,7 +69,8 @@ export function layout(nodes: FlameNodes, view: View, draw: (box: Box) => void):
   };
 
   for (let node = view.node; node < subtreeEnd[view.node]!; ) {
-    const width = total[node]! * scale;
+    // The node in view fills the width even where nothing was selected, and it weighs nothing.
+    const width = node === view.node ? view.width : total[node]! * scale;
     if (width >= view.minWidth || node === view.node) {
       flush();
       const left = (start[node]! - origin) * scale;

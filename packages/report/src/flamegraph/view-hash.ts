@@ -11,13 +11,15 @@ export interface ViewState {
 
 export type Direction = "icicle" | "flame";
 
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
 export const FIRST_VIEW: ViewState = { node: 0, pattern: "", direction: "icicle" };
 
 /** "#zoom=12&search=json&layout=flame", without what is as it was at first; "" for the first view. */
 export function viewToHash(view: ViewState): string {
   const parts: string[] = [];
   if (view.node !== FIRST_VIEW.node) parts.push(`zoom=${view.node}`);
-  if (view.pattern !== FIRST_VIEW.pattern) parts.push(`search=${encodeURIComponent(view.pattern)}`);
+  if (view.pattern !== FIRST_VIEW.pattern) parts.push(`search=${encode(view.pattern)}`);
   if (view.direction !== FIRST_VIEW.direction) parts.push(`layout=${view.direction}`);
   return parts.length === 0 ? "" : `#${parts.join("&")}`;
 }
@@ -39,6 +41,11 @@ export function hashToView(hash: string, nodeCount: number): ViewState {
     pattern: decode(fields.get("search") ?? ""),
     direction: fields.get("layout") === "flame" ? "flame" : FIRST_VIEW.direction,
   };
+}
+
+/** Half a surrogate pair, as a paste may leave behind, is nothing that an address can hold. */
+function encode(text: string): string {
+  return encodeURIComponent(text.replace(LONE_SURROGATE, "\ufffd"));
 }
 
 function decode(text: string): string {

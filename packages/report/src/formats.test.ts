@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+
+import { expect, test } from "vitest";
+import { formatByName, formatForPath, formats } from "./formats.ts";
+import { reportInput } from "./testing/report-input.ts";
+
+test.each([
+  ["run.svg", "flamegraph"],
+  ["RUN.SVG", "flamegraph"],
+  ["out/run.speedscope.json", "speedscope"],
+  ["run.json", "speedscope"],
+  ["run.txt", "raw"],
+  ["run.folded", "raw"],
+  ["run.pspy", undefined],
+  ["svg", undefined],
+])("%s is written as %s", (path, name) => {
+  expect(formatForPath(path)?.name).toBe(name);
+});
+
+test("names find their formats", () => {
+  for (const format of formats) expect(formatByName(format.name)).toBe(format);
+  expect(formatByName("flame")).toBeUndefined();
+});
+
+test.each(formats.map((format) => [format.name, format] as const))(
+  "%s: equal input gives equal output",
+  (_, format) => {
+    const render = (): string =>
+      [...format.render(reportInput("main R: main;work 3", { threads: true }))].join("");
+    expect(render()).toBe(render());
+  },
+);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+
+/** Names that a program may have and that break writers who trust them. */
+export const HOSTILE_NAMES: readonly string[] = [
+  "<lambda>",
+  `a"b'c&d<e>f`,
+  "]]><script>alert(1)</script>",
+  "</title></svg>",
+  "&lt;not escaped&gt;",
+  "nul\u0000and\u0008bell\u0007",
+  "line\nbreak\r\ntab\t",
+  "del\u007f\u0085\u2028\u2029",
+  "non-character \ufffe\uffff",
+  "high \ud83d alone",
+  "low \ude00 alone",
+  "emoji 😀🏳️‍🌈",
+  "right to left \u202egpj.exe\u2066x\u2069",
+  "עברית العربية",
+  "汉字かな",
+  "e\u0301\u0301\u0301",
+  "a;b;c 12",
+  "spaces   12",
+  "$" + "{process.exit(1)}",
+  "%00\\x00\\",
+  "constructor",
+  "__proto__",
+  " ",
+  "x".repeat(100_000),
+  "<".repeat(100_000),
+];
