@@ -25,6 +25,8 @@ if [ "${1-}" = --test ]; then
   ctest --test-dir "$SOURCE/build/sanitize" --output-on-failure
 else
   build "$SOURCE/build/release"
-  cp "$SOURCE/build/release/pyspy-capture" "$SOURCE/build/pyspy-capture"
+  # By rename: a running agent does not let itself be overwritten.
+  cp "$SOURCE/build/release/pyspy-capture" "$SOURCE/build/pyspy-capture.new"
+  mv "$SOURCE/build/pyspy-capture.new" "$SOURCE/build/pyspy-capture"
   echo "built $SOURCE/build/pyspy-capture ($(stat -c %s "$SOURCE/build/pyspy-capture") bytes)"
 fi

@@ -67,7 +67,7 @@ function* allCandidates(environment: Environment): Generator<Candidate> {
 }
 
 /** The cache of the setup scripts; they and this must agree. */
-function cacheDirectory(environment: Environment): string {
+export function cacheDirectory(environment: Environment): string {
   const parent = environment["XDG_CACHE_HOME"] || join(home(environment), ".cache");
   return resolve(environment["PYSPY_CACHE"] || join(parent, "pyspy"));
 }

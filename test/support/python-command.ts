@@ -1,7 +1,15 @@
 /** How to start a Python, on the host or inside a Debian root, and how it gets to see a program. */
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** Where an executable is. */
@@ -48,20 +56,31 @@ export function pythonCommand(
 }
 
 /**
- * Returns the path by which a Python sees a file of the host. Into a root the file is copied, under a
- * name made from its content: copying again is free, and a changed program gets another path.
+ * Returns the path by which a Python sees a program of the host. Into a root it is copied with the
+ * modules beside it, into a directory named by their content: copying again is free, and a changed
+ * program gets another path.
  */
 export function programPath(location: PythonLocation, hostPath: string): string {
   if (location.root === undefined) return hostPath;
-  const content = readFileSync(hostPath);
-  const digest = createHash("sha256").update(content).digest("hex").slice(0, 12);
-  const inside = join("/tmp/pyspy", digest, basename(hostPath));
+  const from = dirname(hostPath);
+  const names = readdirSync(from).filter((name) => name.endsWith(".py"));
+  const files = [...new Set([...names, basename(hostPath)])].sort().map((name) => ({
+    name,
+    content: readFileSync(join(from, name)),
+  }));
+  const hash = createHash("sha256");
+  for (const { name, content } of files) hash.update(`${name} ${content.length}\n`).update(content);
+  const inside = join("/tmp/pyspy", hash.digest("hex").slice(0, 12));
   const outside = join(location.root, inside);
   if (!existsSync(outside)) {
-    mkdirSync(dirname(outside), { recursive: true });
     const partial = `${outside}.${process.pid}`;
-    writeFileSync(partial, content, { mode: 0o644 });
-    renameSync(partial, outside);
+    mkdirSync(partial, { recursive: true });
+    for (const { name, content } of files) {
+      writeFileSync(join(partial, name), content, { mode: 0o644 });
+    }
+    // A run at the same time may have been faster: then its copy is as good.
+    if (existsSync(outside)) rmSync(partial, { recursive: true });
+    else renameSync(partial, outside);
   }
-  return inside;
+  return join(inside, basename(hostPath));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -79,6 +79,14 @@ describe("agentPath", () => {
     const error = failure(search({ platform: "darwin", architecture: "arm64" }));
     expect(error.attempts.at(-1)).toMatchObject({ location: "@pyspy/capture-darwin-arm64" });
     expect(error.host.libc).toBeUndefined();
+  });
+
+  it("is not content with a program for another machine", () => {
+    writeFileSync(place(LOCAL), readFileSync(process.execPath).subarray(0, 64));
+    const architecture = process.arch === "x64" ? "arm64" : "x64";
+    expect(agentPath(search({ architecture: process.arch }))).toContain(LOCAL);
+    const problem = "is built for another kind of machine";
+    expect(failure(search({ architecture })).attempts[0]).toMatchObject({ problem });
   });
 
   it("is not content with a directory", () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { agentHost } from "./agent-host.ts";
 import type { AgentAttempt } from "./agent-missing-error.ts";
 import { AgentMissingError } from "./agent-missing-error.ts";
+import { isForeignProgram } from "./foreign-program.ts";
 
 /** Where {@link agentPath} looks; what is not given is taken from this process. */
 export interface AgentSearch {
@@ -34,7 +35,7 @@ export function agentPath(search: AgentSearch = {}): string {
 
   const override = (search.environment ?? process.env)[OVERRIDE];
   if (override) {
-    const problem = problemWith(override);
+    const problem = problemWith(override, host.architecture);
     if (problem === undefined) return override;
     attempts.push({ source: "environment", location: `${override} (${OVERRIDE})`, problem });
     throw new AgentMissingError(attempts, host);
@@ -43,12 +44,12 @@ export function agentPath(search: AgentSearch = {}): string {
   // The same relative path from src/ and from dist/.
   const folder = search.packageDirectory ?? new URL("../", import.meta.url);
   const build = fileURLToPath(new URL("native/build/pyspy-capture", folder));
-  const problem = problemWith(build);
+  const problem = problemWith(build, host.architecture);
   if (problem === undefined) return build;
   attempts.push({ source: "local-build", location: build, problem });
 
   const packageName = `@pyspy/capture-${host.platform}-${host.architecture}`;
-  const installed = packagedAgent(packageName, folder);
+  const installed = packagedAgent(packageName, folder, host.architecture);
   if ("path" in installed) return installed.path;
   attempts.push({
     source: "platform-package",
@@ -58,22 +59,27 @@ export function agentPath(search: AgentSearch = {}): string {
   throw new AgentMissingError(attempts, host);
 }
 
-function packagedAgent(name: string, from: URL): { path: string } | { problem: string } {
+function packagedAgent(
+  name: string,
+  from: URL,
+  architecture: string,
+): { path: string } | { problem: string } {
   let path: string;
   try {
     path = createRequire(new URL("package.json", from)).resolve(`${name}/bin/pyspy-capture`);
   } catch {
     return { problem: "is not installed" };
   }
-  const problem = problemWith(path);
+  const problem = problemWith(path, architecture);
   return problem === undefined ? { path } : { problem: `${path} ${problem}` };
 }
 
 /** What keeps a path from being started, `undefined` if nothing does. */
-function problemWith(path: string): string | undefined {
+function problemWith(path: string, architecture: string): string | undefined {
   try {
     if (!statSync(path).isFile()) return "is not a file";
     accessSync(path, constants.X_OK);
+    if (isForeignProgram(path, architecture)) return "is built for another kind of machine";
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

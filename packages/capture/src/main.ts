@@ -28,8 +28,7 @@ async function start(path: string, argv: readonly string[]): Promise<AgentExit> 
     return await runAgent(path, argv);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const problem =
-      code === "ENOEXEC" ? "is built for another kind of machine" : `cannot be started (${code})`;
+    const problem = `cannot be started (${code})`;
     const attempt = { source: "local-build", location: path, problem } as const;
     throw new AgentMissingError([attempt], agentHost(), { cause: error });
   }

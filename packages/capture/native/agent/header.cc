@@ -36,12 +36,24 @@ ProtoBuffer host_fields() {
   return host;
 }
 
+uint32_t strategy_field(Strategy strategy) {
+  switch (strategy) {
+    case Strategy::kAdaptive:
+      return fields::kStrategyAdaptive;
+    case Strategy::kNonblocking:
+      return fields::kStrategyNonblocking;
+    case Strategy::kBlocking:
+      return fields::kStrategyBlocking;
+  }
+  return fields::kStrategyUnspecified;
+}
+
 ProtoBuffer option_fields(const CaptureOptions& given) {
   ProtoBuffer options;
   options.add_double(fields::kOptionsRateHertz, given.rate_hertz);
   options.add_uint(fields::kOptionsDurationNanos,
                    static_cast<uint64_t>(given.duration_seconds * double{kNanosPerSecond}));
-  options.add_uint(fields::kOptionsStrategy, fields::kStrategyNonblocking);
+  options.add_uint(fields::kOptionsStrategy, strategy_field(given.strategy));
   options.add_uint(fields::kOptionsRedaction, fields::kRedactionDefault);
   for (const std::string& argument : given.arguments) {
     options.add_entry(fields::kOptionsArgument, argument);

@@ -53,14 +53,20 @@ Result<LaunchedProgram> LaunchedProgram::start(const std::vector<std::string>& p
 }
 
 bool LaunchedProgram::has_ended() {
-  if (!ended_) ended_ = ::waitpid(pid_, &wait_status_, WNOHANG) == pid_;
+  // waitid(2) without WSTOPPED leaves stops, which the sampler causes, to the sampler.
+  siginfo_t info{};
+  if (!ended_ && ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+      info.si_pid == pid_) {
+    wait();
+  }
   return ended_;
 }
 
 void LaunchedProgram::wait() {
   while (!ended_) {
     const pid_t got = ::waitpid(pid_, &wait_status_, 0);
-    ended_ = got == pid_ || (got < 0 && errno != EINTR);
+    const bool is_stop = got == pid_ && WIFSTOPPED(wait_status_);
+    ended_ = (got == pid_ && !is_stop) || (got < 0 && errno != EINTR);
   }
 }
 

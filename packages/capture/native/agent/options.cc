@@ -12,7 +12,7 @@
 namespace pyspy {
 
 const char kUsageText[] =
-    R"(Records a running Python program, from outside, without stopping it.
+    R"(Records a running Python program, from outside, without restarting or changing it.
 
   pyspy-capture [options] -p PID
   pyspy-capture [options] -- PROGRAM [ARGUMENT...]
@@ -22,6 +22,9 @@ const char kUsageText[] =
   -r, --rate HERTZ         samples a second (default: 100)
   -o, --output FILE        write the capture here; - is standard output
                            (default: NAME-DATE.pspy in this directory)
+      --nonblocking        never stop a thread that moves while it is read: keep the part of its
+                           stack that stood still, flagged (default: stop it for some 20 us)
+      --blocking           stop each running thread to read it
       --force              replace FILE even if it is not a capture
   -q, --quiet              print nothing but errors
   -h, --help               print this
@@ -55,14 +58,16 @@ std::optional<pid_t> parse_pid(const char* text) {
   return static_cast<pid_t>(*value);
 }
 
-enum LongOption : int { kForce = 256 };
+enum LongOption : int { kForce = 256, kNonblocking, kBlocking };
 
-constexpr std::array<option, 9> kLongOptions = {{
+constexpr std::array<option, 11> kLongOptions = {{
     {"pid", required_argument, nullptr, 'p'},
     {"duration", required_argument, nullptr, 'd'},
     {"rate", required_argument, nullptr, 'r'},
     {"output", required_argument, nullptr, 'o'},
     {"force", no_argument, nullptr, kForce},
+    {"nonblocking", no_argument, nullptr, kNonblocking},
+    {"blocking", no_argument, nullptr, kBlocking},
     {"quiet", no_argument, nullptr, 'q'},
     {"help", no_argument, nullptr, 'h'},
     {"version", no_argument, nullptr, 'V'},
@@ -98,6 +103,12 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
       return options.output.empty() ? "-o wants the name of a file" : "";
     case kForce:
       options.force = true;
+      return "";
+    case kNonblocking:
+      options.strategy = Strategy::kNonblocking;
+      return "";
+    case kBlocking:
+      options.strategy = Strategy::kBlocking;
       return "";
     case 'q':
       options.quiet = true;

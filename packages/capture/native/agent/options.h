@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sampler/target.h"
 
 namespace pyspy {
 
@@ -18,6 +19,7 @@ struct CaptureOptions {
   double rate_hertz = 100;
   double duration_seconds = 0;       // 0: until the target ends, or Ctrl-C
   std::string output;                // "-": standard output; empty: a name of our own
+  Strategy strategy = Strategy::kAdaptive;
   bool force = false;
   bool quiet = false;
   bool show_help = false;

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -84,6 +85,7 @@ class Recording {
   const CaptureOptions& options_;
   Progress progress_;
   std::optional<LaunchedProgram> launched_;
+  std::optional<ThreadStopper> stopper_;
   std::string output_;
   uint64_t zero_nanos_ = 0;
   std::optional<CaptureWriter> writer_;
@@ -100,8 +102,9 @@ int Recording::fail(const Error& error, pid_t pid) {
   return exit_code(error);
 }
 
-// Timing and limits of the agent itself; after a program was launched, which would inherit them.
+// Tools, timing and limits of the agent itself; after a program was launched, which would inherit them.
 void Recording::prepare() {
+  stopper_.emplace(launched_ ? launched_->pid() : 0);
   ::prctl(PR_SET_TIMERSLACK, 1UL);  // wake up when asked to, not up to 50 us later
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -124,7 +127,7 @@ Status Recording::open_output(const std::vector<std::string>& command, pid_t pid
 Result<std::unique_ptr<Target>> Recording::attach(pid_t pid) {
   const uint64_t deadline = monotonic_nanos() + kStartNanos;
   for (;;) {
-    Result<std::unique_ptr<Target>> target = Target::attach(pid);
+    Result<std::unique_ptr<Target>> target = Target::attach(pid, options_.strategy, *stopper_);
     const bool may_come = !target && target.error().code == ErrorCode::kNotReady;
     if (!may_come || stop_signal() != 0 || monotonic_nanos() > deadline) return target;
     sleep_nanos(kLookNanos);
@@ -159,7 +162,7 @@ int Recording::record_program() {
   forward_signals_to(pid);
   prepare();
   for (;;) {
-    Result<std::unique_ptr<Target>> target = Target::attach(pid);
+    Result<std::unique_ptr<Target>> target = Target::attach(pid, options_.strategy, *stopper_);
     if (target) return sample(std::move(*target));
     if (target.error().code == ErrorCode::kPermission) return fail(target.error(), pid);
     if (launched_->has_ended()) {
@@ -191,6 +194,7 @@ int Recording::sample(std::unique_ptr<Target> target) {
   Schedule schedule(options_.rate_hertz, first_tick_nanos_);
   Counters& counters = recorder_->counters();
   for (;;) {
+    if (stopper_->has_late()) stopper_->release_late(std::min(end, schedule.next_nanos()));
     const Schedule::Tick tick = schedule.wait(end);
     if (stop_signal() != 0) return finish(fields::kEndInterrupted, "interrupted", Nothing{});
     if (tick.interrupted) continue;
@@ -208,7 +212,7 @@ int Recording::sample(std::unique_ptr<Target> target) {
       }
       // Still there: it is ending, or has become another program.
       ++counters.samples_failed;
-      if (Result<std::unique_ptr<Target>> again = Target::attach(pid)) {
+      if (Result<std::unique_ptr<Target>> again = Target::attach(pid, options_.strategy, *stopper_)) {
         const uint32_t exec_count = target->process().exec_count;
         target = std::move(*again);
         target->process().exec_count = exec_count + 1;

@@ -123,11 +123,21 @@ class ObjectReader {
   bool fill_values(Address values, std::vector<Entry>& entries);
   bool is_text(std::span<const uint8_t> head, std::string_view text);
   Address find_key(const std::vector<Entry>& entries, std::string_view key);
+  bool is_key(Address object, std::string_view key);
+  void remember_key(Address object, std::string_view key);
   bool read_type(Address type, TypeShape& shape);
   Address managed_attribute(Address instance, const TypeShape& type, std::string_view name);
 
+  // Where a key was found last: names are interned, so that all dicts have the same str for it.
+  struct KnownKey {
+    std::string text;
+    Address object = 0;
+  };
+  static constexpr size_t kMostKnownKeys = 32;
+
   RemoteMemory& memory_;
   const Layout& layout_;
+  std::vector<KnownKey> known_keys_;
   std::array<StaticType, kStaticTypes> static_types_;
   ReadPlan plan_;
   std::vector<uint8_t> scratch_;

@@ -260,7 +260,8 @@ void StackReader::drop_stale_frames() {
   });
 }
 
-StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan& plan) {
+StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan& plan,
+                                           bool stopped) {
   ++evaluation_;
   last_region_ = 0;
   const uint8_t* a = plan.at(tstate_a_);
@@ -270,26 +271,26 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
     plan_chunks(memory, b);
     learn_regions();
     first_.frames.clear();
-    return Outcome::kMoved;
+    return Outcome::kLearned;
   }
   const Address top_a = current_frame(a, plan.at(cframe_a_));
   const Address top_b = current_frame(b, plan.at(cframe_b_));
   walk(memory, plan.at(copy_1_), top_a, first_, true);
-  const bool guessed = !missing_.empty();
-  if (!guessed) walk(memory, plan.at(copy_2_), top_b, second_, false);
-  if (guessed) {
-    const bool complete = first_.complete;
+  const bool learned = !missing_.empty();
+  if (learned && stopped) {
     learn_regions();
-    first_.frames.clear();
-    return complete ? Outcome::kMoved : Outcome::kFailed;
+    return first_.complete ? Outcome::kAccepted : Outcome::kFailed;
   }
-  if (top_a == top_b && equal_chains()) {
+  walk(memory, plan.at(copy_2_), top_b, second_, learned);
+  if (!learned && top_a == top_b && equal_chains()) {
     drop_stale_frames();
     return Outcome::kAccepted;
   }
   const bool readable = first_.complete && second_.complete;
   keep_common_root();
-  return readable ? Outcome::kMoved : Outcome::kFailed;
+  if (learned) learn_regions();
+  if (!readable) return Outcome::kFailed;
+  return learned ? Outcome::kLearned : Outcome::kMoved;
 }
 
 }  // namespace pyspy

@@ -31,7 +31,8 @@ class StackReader {
  public:
   enum class Outcome {
     kAccepted,
-    kMoved,    // changed between the copies, or was not where it was expected: try again
+    kLearned,  // was not where it was expected: try again
+    kMoved,    // changed between the copies: try again
     kFailed,   // makes no sense, or cannot be read
   };
 
@@ -40,14 +41,15 @@ class StackReader {
   // Adds the regions of this thread to a plan.
   void add_to(ReadPlan& plan);
 
-  // Looks at what was read by the plan of the last add_to(). `memory` serves regions that were not
-  // in the plan; a stack that needed any is never accepted at once.
-  Outcome evaluate(RemoteMemory& memory, const ReadPlan& plan);
+  // Looks at what was read by the plan of the last add_to(). `memory` serves frames that were not
+  // in the plan. A stack that needed any is not accepted, unless the thread is `stopped`: then
+  // nothing moves, and all reads agree.
+  Outcome evaluate(RemoteMemory& memory, const ReadPlan& plan, bool stopped);
 
   // After a plan could not be read: expect nothing, learn anew.
   void forget();
 
-  // Innermost first. After kMoved: the part at the root that both copies agree on.
+  // Innermost first. After kMoved and kLearned: the part at the root that both copies agree on.
   std::span<const RawFrame> frames() const { return first_.frames; }
   // The walk was cut at the root side, by its limit.
   bool truncated() const { return first_.truncated; }

@@ -15,13 +15,15 @@ constexpr size_t kLongestName = 256;
 constexpr uint32_t kMostUses = 64;
 // Threads that are read in full by one refresh, because they are new or look different...
 constexpr size_t kMostReads = 128;
+// ... those that are looked at for that...
+constexpr size_t kMostFingerprints = 512;
 // ... and those that are read again in turn, for what a fingerprint does not show.
 constexpr size_t kRechecks = 8;
 
-// What a fingerprint is made of: words that hold pointers to an object's attributes before the
-// object, the same or the first values behind its header, and the value of its key, an int.
+// What a fingerprint is made of: words before an object (3.11+) that point to its attributes; the
+// same, or the first values, behind its header; and the value of its key, an int.
 constexpr size_t kWordsBefore = 32;
-constexpr size_t kSizeBefore = 16;
+constexpr size_t kSizeOfWordsBefore = 16;
 constexpr size_t kSizeOfValues = 160;
 constexpr size_t kSizeOfPointers = 16;
 constexpr size_t kSizeOfInteger = 16;
@@ -55,19 +57,28 @@ Address ThreadNames::find_active(Address interp) {
 void ThreadNames::read_fingerprints() {
   const Layout& layout = objects_.layout();
   const auto header = static_cast<size_t>(layout.object_type) + sizeof(Address);
-  const size_t after = layout.has_values_header() ? kSizeOfValues : kSizeOfPointers;
-  const size_t before = layout.managed_dict_before == Layout::kAbsent ? 0 : kSizeBefore;
+  const size_t values = layout.has_values_header() ? kSizeOfValues : kSizeOfPointers;
+  const bool managed = layout.managed_dict_before != Layout::kAbsent;
+  const size_t before = managed ? kWordsBefore : 0;
+  const size_t size = kSizeOfInteger + before + header + values;
+  const size_t count = std::min(entries_.size(), kMostFingerprints);
+  const size_t first = next_fingerprint_;
   fingerprints_.assign(entries_.size(), 0);
   plan_.clear();
-  for (const ObjectReader::Entry& entry : entries_) {
+  for (size_t i = 0; i < count; ++i) {
+    const ObjectReader::Entry& entry = entries_[(first + i) % entries_.size()];
     plan_.add(entry.key + header, kSizeOfInteger);
-    plan_.add(entry.value + header, after);
-    if (before != 0) plan_.add(entry.value - kWordsBefore, before);
+    plan_.add(entry.value - before, before + header + values);
   }
+  next_fingerprint_ += count;
   if (!objects_.memory().read(plan_)) return;
-  const size_t size = kSizeOfInteger + after + before;
-  for (size_t i = 0; i < entries_.size(); ++i) {
-    fingerprints_[i] = hash_words(1, plan_.at(i * size), size);
+  for (size_t i = 0; i < count; ++i) {
+    const uint8_t* integer = plan_.at(i * size);
+    const uint8_t* words = integer + kSizeOfInteger;
+    uint64_t hash = hash_words(1, integer, kSizeOfInteger);
+    if (managed) hash = hash_words(hash, words, kSizeOfWordsBefore);
+    fingerprints_[(first + i) % entries_.size()] =
+        hash_words(hash, words + before + header, values);
   }
 }
 
@@ -103,7 +114,9 @@ bool ThreadNames::refresh(Address interp) {
     thread.object = entries_[i].value;
     const uint32_t at = std::exchange(known_(thread.key, thread.object), 0);
     if (at != 0) thread = std::move(threads_[at - 1]);
-    if ((!thread.read || thread.fingerprint != fingerprints_[i]) && reads < kMostReads) {
+    if (thread.read && thread.fingerprint == 0) thread.fingerprint = fingerprints_[i];
+    const bool differs = fingerprints_[i] != 0 && thread.fingerprint != fingerprints_[i];
+    if ((!thread.read || differs) && reads < kMostReads) {
       ++reads;
       thread.fingerprint = fingerprints_[i];
       changed |= read_thread(thread);

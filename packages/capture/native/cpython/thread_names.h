@@ -51,6 +51,7 @@ class ThreadNames {
   std::vector<Thread> threads_;         // by ident
   std::vector<Thread> next_;
   FlatMap known_;  // key and object to the position in threads_, plus one
+  size_t next_fingerprint_ = 0;
   size_t next_recheck_ = 0;
   ReadPlan plan_;
 };

@@ -23,8 +23,8 @@ class Schedule {
   // Sleeps until the next tick, or until `limit_nanos`, or a signal.
   Tick wait(uint64_t limit_nanos);
 
-  // Ticks that were due so far, taken or not.
-  uint64_t asked() const { return index_; }
+  // When the next tick is due, on CLOCK_MONOTONIC.
+  uint64_t next_nanos() const { return due_nanos(index_); }
 
  private:
   uint64_t due_nanos(uint64_t index) const;

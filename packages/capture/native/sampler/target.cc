@@ -9,19 +9,18 @@
 namespace pyspy {
 namespace {
 
-// Times that a sample is read again before it is taken as it is: because the thread list had
-// changed, because a stack was not where it was expected, because a thread had moved.
-constexpr int kMaxListAttempts = 4;
-constexpr int kMaxReads = 6;
 // Names change rarely, and finding them costs some ten reads.
 constexpr uint64_t kNamesNanos = kNanosPerSecond;
 constexpr int32_t kFutexCall = 202;  // SYS_futex on x86_64
 
 }  // namespace
 
-Target::Target(pid_t pid, ProcessInfo info, Runtime runtime)
+Target::Target(pid_t pid, ProcessInfo info, Runtime runtime, Strategy strategy,
+               ThreadStopper& stopper)
     : pid_(pid),
       runtime_(std::move(runtime)),
+      strategy_(strategy),
+      stopper_(stopper),
       memory_(pid),
       objects_(memory_, runtime_.layout),
       code_(objects_, runtime_.layout),
@@ -30,7 +29,8 @@ Target::Target(pid_t pid, ProcessInfo info, Runtime runtime)
   process_.layout = runtime_.layout;
 }
 
-Result<std::unique_ptr<Target>> Target::attach(pid_t pid) {
+Result<std::unique_ptr<Target>> Target::attach(pid_t pid, Strategy strategy,
+                                               ThreadStopper& stopper) {
   Result<ProcessInfo> info = read_process_info(pid);
   if (!info) return info.error();
   Result<std::vector<MappedRegion>> regions = read_memory_map(pid);
@@ -38,7 +38,8 @@ Result<std::unique_ptr<Target>> Target::attach(pid_t pid) {
   LiveMemory memory(pid);
   Result<Runtime> runtime = find_runtime(pid, memory, *regions);
   if (!runtime) return runtime.error();
-  std::unique_ptr<Target> target(new Target(pid, std::move(*info), std::move(*runtime)));
+  std::unique_ptr<Target> target(
+      new Target(pid, std::move(*info), std::move(*runtime), strategy, stopper));
   if (!target->refresh_threads()) {
     return Error{ErrorCode::kNotReady, "its interpreter has not started yet"};
   }
@@ -110,112 +111,6 @@ void Target::refresh_names(uint64_t now_nanos) {
   }
 }
 
-bool Target::probe_threads() {
-  bool all = true;
-  for (SampledThread& thread : threads_) {
-    if (!thread.probe.read(thread.status)) all = false;
-    thread.unchanged = thread.accepted && thread.status.known && thread.status.cpu_known &&
-                       !thread.status.runnable &&
-                       thread.status.cpu_nanos == thread.accepted_cpu_nanos;
-    thread.pending = !thread.unchanged;
-    thread.failed = false;
-  }
-  return all;
-}
-
-// What is read beside the stacks: the heads of the thread lists and the states of the GILs.
-void Target::plan_links() {
-  const Layout& layout = runtime_.layout;
-  for (Interpreter& interpreter : interpreters_) {
-    const Address interp = interpreter.address.interp;
-    interpreter.link_offset = plan_.add(interp + layout.interp_threads_head, sizeof(Address));
-    interpreter.gc_offset = plan_.add(interp + layout.interp_gc_collecting, sizeof(int32_t));
-    interpreter.gil_offset = plan_.size();
-    interpreter.gil.known = interpreter.address.gil != 0;
-    if (interpreter.gil.known) {
-      plan_.add(interpreter.address.gil, static_cast<size_t>(layout.gil_locked) + 8);
-    }
-  }
-  for (SampledThread& thread : threads_) {
-    if (thread.pending) continue;
-    thread.link_offset =
-        plan_.add(thread.address.tstate + layout.tstate_next, sizeof(Address));
-  }
-}
-
-void Target::read_gil_states() {
-  for (Interpreter& interpreter : interpreters_) {
-    GilState& gil = interpreter.gil;
-    gil.collecting = load<int32_t>(plan_.at(interpreter.gc_offset)) != 0;
-    if (!gil.known) continue;
-    const uint8_t* bytes = plan_.at(interpreter.gil_offset);
-    gil.holder = load<Address>(bytes + runtime_.layout.gil_last_holder);
-    gil.locked = load<int32_t>(bytes + runtime_.layout.gil_locked) > 0;
-  }
-}
-
-// True when the target's thread lists still are those of `threads_`.
-bool Target::links_hold() const {
-  size_t at = 0;
-  for (const Interpreter& interpreter : interpreters_) {
-    Address next = load<Address>(plan_.at(interpreter.link_offset));
-    for (; at < threads_.size() &&
-           threads_[at].address.interp == interpreter.address.interp; ++at) {
-      const SampledThread& thread = threads_[at];
-      if (thread.address.tstate != next) return false;
-      next = thread.pending ? thread.reader.next_thread()
-                            : load<Address>(plan_.at(thread.link_offset));
-    }
-    if (next != 0) return false;
-  }
-  return at == threads_.size();
-}
-
-void Target::evaluate_pending() {
-  for (SampledThread& thread : threads_) {
-    if (!thread.pending) continue;
-    const StackReader::Outcome outcome = thread.reader.evaluate(memory_, plan_);
-    thread.accepted = outcome == StackReader::Outcome::kAccepted;
-    thread.failed = outcome == StackReader::Outcome::kFailed;
-    thread.accepted_cpu_nanos = thread.status.cpu_nanos;
-  }
-}
-
-bool Target::read_stacks(Recorder& recorder) {
-  int list_attempts = 0;
-  for (int attempt = 0; attempt < kMaxReads; ++attempt) {
-    const bool first = attempt == 0;
-    plan_.clear();
-    if (first) plan_links();
-    for (SampledThread& thread : threads_) {
-      if (thread.pending) thread.reader.add_to(plan_);
-    }
-    const bool readable = memory_.read(plan_);
-    if (readable) {
-      evaluate_pending();
-      if (first) read_gil_states();
-    }
-    if (!readable || (first && !links_hold())) {
-      if (++list_attempts == kMaxListAttempts || !refresh_threads()) return false;
-      for (SampledThread& thread : threads_) {
-        if (!readable) thread.reader.forget();
-        thread.accepted = false;
-      }
-      probe_threads();
-      attempt = -1;
-      continue;
-    }
-    bool pending = false;
-    for (SampledThread& thread : threads_) {
-      thread.pending = thread.pending && !thread.accepted;
-      recorder.counters().retries += thread.pending;
-      pending |= thread.pending;
-    }
-    if (!pending) break;
-  }
-  return true;
-}
-
 uint32_t Target::state_flags(const SampledThread& thread) const {
   const Interpreter& interpreter = interpreters_[thread.interpreter];
   const GilState& gil = interpreter.gil;
@@ -234,6 +129,7 @@ uint32_t Target::state_flags(const SampledThread& thread) const {
   }
   if (!thread.failed) flags |= fields::kStateStackKnown;
   if (!thread.accepted) flags |= fields::kStateUnstable;
+  if (thread.stopped) flags |= fields::kStateStopped;
   if (thread.reader.truncated()) flags |= fields::kStateTruncated;
   return flags;
 }
@@ -263,7 +159,7 @@ bool Target::sample(Recorder& recorder) {
   const uint64_t reads = memory_.reads();
   const uint64_t bytes = memory_.bytes_read();
   const uint64_t replaced = code_.replaced();
-  if (!read_stacks(recorder)) return false;
+  if (!read_stacks(recorder.counters())) return false;
   for (SampledThread& thread : threads_) observe(recorder, thread, now);
   Counters& counters = recorder.counters();
   counters.reads += memory_.reads() - reads;

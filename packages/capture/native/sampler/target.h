@@ -15,16 +15,26 @@
 #include "cpython/thread_names.h"
 #include "process/live_memory_linux.h"
 #include "process/thread_probe.h"
+#include "process/thread_stopper_linux.h"
 #include "sampler/recorder.h"
 #include "sampler/tracks.h"
 
 namespace pyspy {
 
+// What is done about a thread that moves while it is read.
+enum class Strategy {
+  kAdaptive,     // read it once more, then stop it for some microseconds
+  kNonblocking,  // never stop it; keep the part of its stack that did not move, flagged
+  kBlocking,     // stop each running thread before it is read
+};
+
 // One Python process that is sampled.
 class Target {
  public:
   // Error codes: kNoSuchProcess, kPermission, kNotPython, kUnsupported, kNotReady.
-  static Result<std::unique_ptr<Target>> attach(pid_t pid);
+  // `stopper` must outlive the target; it is not used with Strategy::kNonblocking.
+  static Result<std::unique_ptr<Target>> attach(pid_t pid, Strategy strategy,
+                                                ThreadStopper& stopper);
 
   // Takes one sample of all threads. False where the process cannot be read any more: it has
   // ended, or replaced its program.
@@ -60,26 +70,39 @@ class Target {
     uint64_t accepted_cpu_nanos = 0;  // CPU time when the stack below was read
     bool accepted = false;            // reader.frames() is a whole, stable stack
     bool unchanged = false;           // has not run since
-    bool pending = false;             // to be read, this tick
+    // This tick:
+    bool pending = false;             // still to be read
+    bool planned = false;             // in the plan
     bool failed = false;
+    bool stopped = false;             // was stopped to be read
+    int moves = 0;                    // reads during which it moved
     size_t link_offset = 0;
   };
 
-  Target(pid_t pid, ProcessInfo info, Runtime runtime);
+  Target(pid_t pid, ProcessInfo info, Runtime runtime, Strategy strategy, ThreadStopper& stopper);
 
   bool refresh_threads();
   void refresh_names(uint64_t now_nanos);
+  // Reading (target_reading.cc).
   bool probe_threads();
-  bool read_stacks(Recorder& recorder);
+  bool read_stacks(Counters& counters);
+  bool read_lists_and_stacks(Counters& counters);
   void plan_links();
   bool links_hold() const;
   void read_gil_states();
-  void evaluate_pending();
+  bool read_pending();
+  void evaluate(SampledThread& thread, bool stopped);
+  void retry_moved(Counters& counters);
+  void stop_and_read(Counters& counters);
+  void read_stopped(SampledThread& thread);
+
   void observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos);
   uint32_t state_flags(const SampledThread& thread) const;
 
   pid_t pid_;
   Runtime runtime_;
+  Strategy strategy_;
+  ThreadStopper& stopper_;
   LiveMemory memory_;
   ObjectReader objects_;
   CodeCache code_;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import type { CallTree } from "@pyspy/analyze";
-import { SaxesParser } from "saxes";
 import { expect, test } from "vitest";
 import { HOSTILE_NAMES } from "../testing/hostile-names.ts";
 import { parseTree } from "../testing/parse-tree.ts";
 import { randomTree } from "../testing/random-tree.ts";
+import { readSvg } from "../testing/read-svg.ts";
 import { svgDocument } from "./svg-document.ts";
 
 const HEADING = {
@@ -14,44 +14,16 @@ const HEADING = {
   notes: ["Made by hand"],
 };
 
-/** Texts and tooltips of a document that a strict XML parser accepts. */
-function parse(xml: string): { texts: string[]; titles: string[]; elements: Map<string, number> } {
-  const parser = new SaxesParser({ xmlns: true });
-  const texts: string[] = [];
-  const titles: string[] = [];
-  const elements = new Map<string, number>();
-  const open: string[] = [];
-  let text = "";
-  parser.on("opentag", ({ name }) => {
-    open.push(name);
-    elements.set(name, (elements.get(name) ?? 0) + 1);
-    if (name !== "tspan") text = "";
-  });
-  parser.on("text", (part) => {
-    text += part;
-  });
-  parser.on("closetag", ({ name }) => {
-    open.pop();
-    if (name === "text") texts.push(text);
-    if (name === "title") titles.push(text);
-  });
-  parser.on("error", (error) => {
-    throw error;
-  });
-  parser.write(xml).close();
-  return { texts, titles, elements };
-}
-
 function render(tree: CallTree): string {
   return [...svgDocument(tree, HEADING)].join("");
 }
 
-test("the picture by itself: heading, boxes, notes", () => {
+test("the picture by itself: heading, boxes, notes", async () => {
   const tree = parseTree(`
     [thread 7 (MainThread)];main@/srv/app/main.py:3;work@/srv/app/lib/work.py:9 3
     [thread 7 (MainThread)];main@/srv/app/main.py:3;rest@/srv/app/main.py:5 1
   `);
-  const { texts, titles } = parse(render(tree));
+  const { texts, titles } = await readSvg(render(tree));
   expect(texts).toEqual([
     "python app.py",
     "4 samples · 1.00 s",
@@ -67,7 +39,7 @@ test("the picture by itself: heading, boxes, notes", () => {
   );
 });
 
-test("hostile names give a valid document that shows them", () => {
+test("hostile names give a valid document that shows them", async () => {
   const tree = parseTree(HOSTILE_NAMES.map((_, index) => `main;f${index} 1`).join("\n"));
   const labels = tree.labels.map((label) => {
     const hostile = HOSTILE_NAMES[Number(/^f(\d+)$/.exec(label.name)?.[1])];
@@ -80,7 +52,7 @@ test("hostile names give a valid document that shows them", () => {
   };
   for (const heading of [HEADING, hostileHeading]) {
     const xml = [...svgDocument({ ...tree, labels }, heading)].join("");
-    const { titles, elements } = parse(xml);
+    const { titles, elements } = await readSvg(xml);
     expect(elements.get("script")).toBe(1);
     expect(elements.get("svg")).toBe(1);
     const names = titles.map((title) => title.split("\n")[0]);
@@ -100,14 +72,14 @@ test("nothing from outside is asked for, and colours need no style sheet", () =>
   expect(xml.match(/<rect [^>]*>/g)!.every((rect) => rect.includes('fill="#'))).toBe(true);
 });
 
-test("an empty tree is a picture too", () => {
-  const { texts } = parse(render(parseTree("")));
+test("an empty tree is a picture too", async () => {
+  const { texts } = await readSvg(render(parseTree("")));
   expect(texts).toContain("all");
 });
 
-test("a large tree is cut to what can be seen, and says so", () => {
+test("a large tree is cut to what can be seen, and says so", async () => {
   const xml = render(randomTree(100_000));
-  const { elements, texts } = parse(xml);
+  const { elements, texts } = await readSvg(xml);
   expect(elements.get("rect")).toBeLessThan(4100);
   expect(texts.find((text) => text.includes("too narrow"))).toMatch(/of 100,000 frames/);
   expect(xml.length).toBeLessThan(1_500_000);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+
+import type { AbsentPeer, Peer } from "./peer.ts";
+import { pySpy } from "./py-spy.ts";
+import { pyspyCapture } from "./pyspy-capture.ts";
+
+export interface Peers {
+  /** Ours first. */
+  readonly present: readonly Peer[];
+  readonly absent: readonly AbsentPeer[];
+}
+
+/**
+ * What can be compared here.
+ *
+ * @throws AgentMissingError when our own agent has not been built.
+ */
+export async function findPeers(): Promise<Peers> {
+  const all = [pyspyCapture(), ...(await pySpy())];
+  return {
+    present: all.filter((one): one is Peer => !("absent" in one)),
+    absent: all.filter((one): one is AbsentPeer => "absent" in one),
+  };
+}

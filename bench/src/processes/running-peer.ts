@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import type { Peer, Recorded } from "../peers/peer.ts";
+import { monotonicNanos } from "./clock.ts";
+
+const READY_TIMEOUT_MS = 10_000;
+
+/** A recorder at work on a process. */
+export class RunningPeer {
+  readonly pid: number;
+  /** CLOCK_MONOTONIC when it said that it samples. */
+  readonly readyNanos: number;
+  readonly #peer: Peer;
+  readonly #child: ChildProcess;
+  readonly #output: string;
+  readonly #printed: () => string;
+
+  private constructor(peer: Peer, child: ChildProcess, output: string, printed: () => string) {
+    this.pid = child.pid!;
+    this.readyNanos = monotonicNanos();
+    this.#peer = peer;
+    this.#child = child;
+    this.#output = output;
+    this.#printed = printed;
+  }
+
+  /** Starts it on a process; returns when it says that it samples. */
+  static async start(
+    peer: Peer,
+    pid: number,
+    rateHertz: number,
+    output: string,
+  ): Promise<RunningPeer> {
+    const { command, args } = peer.command(pid, rateHertz, output);
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let printed = "";
+    const ready = new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => child.kill(), READY_TIMEOUT_MS);
+      const listen = (text: unknown): void => {
+        printed += String(text);
+        if (!printed.includes(peer.readyText)) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      child.stdout.on("data", listen);
+      child.stderr.on("data", listen);
+      child.once("error", reject);
+      child.once("close", () => {
+        clearTimeout(timer);
+        reject(new Error(printed.trim().split("\n").at(-1) || `${command} did not start`));
+      });
+    });
+    await ready;
+    return new RunningPeer(peer, child, output, () => printed);
+  }
+
+  /** Ends the recording. */
+  async stop(): Promise<Recorded> {
+    // A closed process says no more; one that has ended but is not closed may still.
+    const closed = once(this.#child, "close");
+    this.#child.kill("SIGINT");
+    await closed;
+    try {
+      return this.#peer.recorded(this.#output, this.#printed());
+    } finally {
+      rmSync(this.#output, { force: true });
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import { describe } from "vitest";
+import { type Interpreter, requireInterpreters } from "./interpreters.ts";
+
+/** The versions that the agent records. */
+export const SUPPORTED_MINORS: readonly string[] = [
+  "3.9",
+  "3.10",
+  "3.11",
+  "3.12",
+  "3.13",
+  "3.14",
+  "3.15",
+];
+
+const required = await requireInterpreters(SUPPORTED_MINORS);
+
+/** Those of them that are on this machine, the oldest first. */
+export const supportedInterpreters: readonly Interpreter[] = required.flatMap((one) =>
+  "interpreter" in one ? [one.interpreter] : [],
+);
+
+/** The newest of the host's own: for what no version does in a way of its own. */
+export const anyInterpreter: Interpreter = supportedInterpreters.findLast(
+  ({ root }) => root === undefined,
+)!;
+
+/**
+ * Describes the same tests for every supported version. One that is not on this machine is skipped,
+ * and the reason is its title; `requireInterpreters` says when that is an error.
+ */
+export function describeOnEachPython(body: (interpreter: Interpreter) => void): void {
+  for (const one of required) {
+    if ("interpreter" in one) {
+      describe(`CPython ${one.interpreter.version}`, () => body(one.interpreter));
+    } else {
+      describe.skip(`CPython ${one.minor}: ${one.absent}`, () => body({} as Interpreter));
+    }
+  }
+}
