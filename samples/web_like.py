@@ -31,7 +31,7 @@ try:
 except ImportError:
     sqlite3 = None
 
-PRODUCTS = 400
+PRODUCTS = 200
 SECRET = b"not a secret: this is a sample"
 WORDS = "amber basalt cobalt dune ember fjord garnet heath iris jade kelp lichen moss".split()
 PAGE = string.Template("<h1>$title</h1><p>$text</p><ul>$items</ul><small>$signature</small>")
@@ -52,7 +52,7 @@ class SqliteCatalog(object):
     def __init__(self, rows):
         # One connection a thread: that is what sqlite3 asks for.
         self.connection = sqlite3.connect(":memory:")
-        self.connection.execute("create table product (id integer, name text, text text, price real)")
+        self.connection.execute("create table product (id integer primary key, name text, text text, price real)")
         self.connection.executemany("insert into product values (?, ?, ?, ?)", rows)
 
     def product(self, number):

@@ -55,15 +55,15 @@ test("speedscope shows threads, functions and real time", async () => {
   expect(await page.title()).toMatch(/^python app\.py - speedscope$/);
   expect(messages).toContain("Importing as speedscope json file");
   await page.getByText("Service.load").waitFor();
-  const text = await page.locator("body").innerText();
+  const text = await page.locator("body").textContent();
   expect(text).toMatch(/Thread \d+ "MainThread" \(1\/2\)/);
   const rows = await page.locator("tr").allInnerTexts();
   const row = (name: string): string =>
     rows.find((each) => each.includes(name))!.replace(/\s+/g, " ");
-  // Half a second of the thread's second was idle and is a gap: shares are of real time.
-  expect(row("query")).toBe("300.00ms (30%) 300.00ms (30%) query");
-  expect(row("Service.load")).toBe("0.00ns (0.00%) 300.00ms (30%) Service.load");
-  expect(row("render")).toBe("200.00ms (20%) 200.00ms (20%) render");
+  // Total and self. The idle half of the second is a gap: no share of the rest.
+  expect(row("query")).toBe("300.00ms (60%) 300.00ms (60%) query");
+  expect(row("Service.load")).toBe("300.00ms (60%) 0.00ns (<0.01%) Service.load");
+  expect(row("render")).toBe("200.00ms (40%) 200.00ms (40%) render");
   expect(rows.some((each) => each.includes("wait"))).toBe(false);
   expect(complaints).toEqual([]);
 });
@@ -75,9 +75,9 @@ test("speedscope reads the collapsed stacks too", async () => {
   await page.getByText("Service.load").waitFor();
   const rows = (await page.locator("tr").allInnerTexts()).map((each) => each.replace(/\s+/g, " "));
   expect(rows).toContain("100 (50%) 100 (50%) query (app.py:12)");
-  expect(rows).toContain("0.00 (0.00%) 80 (40%) Service.load (app.py:7)");
+  expect(rows).toContain("80 (40%) 0 (<0.01%) Service.load (app.py:7)");
   expect(rows.find((each) => each.includes("MainThread"))).toMatch(
-    /100 \(50%\) thread \(\d+\): MainThread/,
+    /^100 \(50%\) 0 \(<0\.01%\) thread \(\d+\): MainThread$/,
   );
   expect(complaints).toEqual([]);
 });

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OwnCounts, Peer } from "../peers/peer.ts";
@@ -33,8 +32,7 @@ export async function measureCost(
   seconds: number,
   folder: string,
 ): Promise<Cost> {
-  const output = join(folder, "cost");
-  const running = await RunningPeer.start(peer, pid, askedHertz, output);
+  const running = await RunningPeer.start(peer, pid, askedHertz, join(folder, "cost"));
   await sleep(SETTLE_MS);
   const startNanos = monotonicNanos();
   const cpuAtStart = cpuNanos(running.pid);
@@ -42,10 +40,8 @@ export async function measureCost(
   const cpu = cpuNanos(running.pid) - cpuAtStart;
   const endNanos = monotonicNanos();
   const resident = peakResidentBytes(running.pid);
-  let fileBytes = 0;
-  const recorded = await running.stop(() => {
-    fileBytes = statSync(output).size;
-  });
+  await running.stop();
+  const recorded = running.recording();
 
   const recordedNanos = recorded.own?.recordedNanos ?? endNanos - running.readyNanos;
   const achievedHertz = (recorded.samples * NANOS_PER_SECOND) / recordedNanos;
@@ -58,7 +54,7 @@ export async function measureCost(
     cpuNanosPerSample: cpu / samplesMeanwhile,
     cpuShare: cpu / (endNanos - startNanos),
     peakResidentBytes: resident,
-    fileBytesPerSample: fileBytes / recorded.samples,
+    fileBytesPerSample: recorded.fileBytes / recorded.samples,
     own: recorded.own,
   };
 }

@@ -5,11 +5,7 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  type Interpreter,
-  programPath,
-  pythonCommand,
-} from "@pyspy/test/support/interpreters";
+import { type Interpreter, programPath, pythonCommand } from "@pyspy/test/support/interpreters";
 import { onCpu } from "./placement.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../targets/deep.py", import.meta.url));

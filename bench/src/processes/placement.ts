@@ -23,5 +23,7 @@ export function takeSpareCore(): Placement {
 }
 
 export function onCpu(cpu: string, { command, args }: Command): Command {
-  return cpu === "" ? { command, args } : { command: "taskset", args: ["-c", cpu, command, ...args] };
+  return cpu === ""
+    ? { command, args }
+    : { command: "taskset", args: ["-c", cpu, command, ...args] };
 }

@@ -2,11 +2,15 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { Peer, Recorded } from "../peers/peer.ts";
 import { monotonicNanos } from "./clock.ts";
 
 const READY_TIMEOUT_MS = 10_000;
+
+export interface Recording extends Recorded {
+  readonly fileBytes: number;
+}
 
 /** A recorder at work on a process. */
 export class RunningPeer {
@@ -58,15 +62,15 @@ export class RunningPeer {
   }
 
   /** Ends the recording. */
-  async stop(): Promise<Recorded> {
-    // A closed process says no more; one that has ended but is not closed may still.
+  async stop(): Promise<void> {
     const closed = once(this.#child, "close");
     this.#child.kill("SIGINT");
     await closed;
-    try {
-      return this.#peer.recorded(this.#output, this.#printed());
-    } finally {
-      rmSync(this.#output, { force: true });
-    }
+  }
+
+  /** What it recorded, once it is stopped. */
+  recording(): Recording {
+    const recorded = this.#peer.recorded(this.#output, this.#printed());
+    return { ...recorded, fileBytes: statSync(this.#output).size };
   }
 }

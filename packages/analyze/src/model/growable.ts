@@ -11,29 +11,41 @@ export type Column =
   | Float64Array<ArrayBuffer>;
 
 const FIRST_CAPACITY = 1024;
+/** How much longer a full column becomes. Copying is what costs; see `withRoom`. */
+const GROWTH = 4;
 
-/** Capacity, at least `needed`, that makes n appends cost O(n): doubling. */
+/** Capacity of a buffer that has to hold `needed` entries and will have to hold more. */
 export function grownCapacity(capacity: number, needed: number): number {
-  return Math.max(needed, capacity * 2, FIRST_CAPACITY);
+  return Math.max(needed, capacity * GROWTH, FIRST_CAPACITY);
 }
 
 /**
- * Returns a longer column that begins with the values of `column`; the rest is 0. Large typed
- * arrays are zero pages of the kernel until they are written, so that a doubled capacity costs
- * address space and not memory.
+ * Returns the column, or a longer one that begins with its values, with room for `needed` entries.
+ *
+ * Large typed arrays are zero pages of the kernel until they are written, so that a generous
+ * capacity costs address space and not memory.
  *
  * @throws CaptureTooLargeError where the engine cannot allocate it.
  */
-export function grown<T extends Column>(column: T, capacity: number): T {
+export function withRoom<T extends Column>(column: T, needed: number): T {
+  if (needed <= column.length) return column;
   const Constructor = column.constructor as new (length: number) => T;
   let longer: T;
   try {
-    longer = new Constructor(capacity);
-  } catch (cause) {
-    throw new CaptureTooLargeError(capacity, { cause });
+    longer = new Constructor(grownCapacity(column.length, needed));
+  } catch {
+    longer = modestly(Constructor, needed);
   }
   longer.set(column);
   return longer;
+}
+
+function modestly<T extends Column>(Constructor: new (length: number) => T, needed: number): T {
+  try {
+    return new Constructor(Math.ceil(needed * 1.25));
+  } catch (cause) {
+    throw new CaptureTooLargeError(needed, { cause });
+  }
 }
 
 /** A column of 32-bit integers that grows as values are pushed. */
@@ -43,15 +55,13 @@ export class GrowableInt32 {
   values: Int32Array<ArrayBuffer> = new Int32Array(0);
 
   push(value: number): void {
-    this.reserve(this.length + 1);
+    if (this.length === this.values.length) this.values = withRoom(this.values, this.length + 1);
     this.values[this.length++] = value;
   }
 
   /** Makes room for `length` values in all. */
   reserve(length: number): void {
-    if (length > this.values.length) {
-      this.values = grown(this.values, grownCapacity(this.values.length, length));
-    }
+    this.values = withRoom(this.values, length);
   }
 
   /** The values so far, as a view. */
@@ -67,9 +77,7 @@ export class GrowableFloat64 {
   values: Float64Array<ArrayBuffer> = new Float64Array(0);
 
   push(value: number): void {
-    if (this.length === this.values.length) {
-      this.values = grown(this.values, grownCapacity(this.length, this.length + 1));
-    }
+    if (this.length === this.values.length) this.values = withRoom(this.values, this.length + 1);
     this.values[this.length++] = value;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { grown, grownCapacity } from "./growable.ts";
+import { withRoom } from "./growable.ts";
 import type { SampleTable } from "./profile.ts";
 
 /** A `SampleTable` that grows. Write at [0, length) of the columns, after `reserve`. */
@@ -18,17 +18,15 @@ export class SampleColumns {
   /** Makes room for `count` more entries. */
   reserve(count: number): void {
     const needed = this.length + count;
-    if (needed <= this.thread.length) return;
-    const capacity = grownCapacity(this.thread.length, needed);
-    this.thread = grown(this.thread, capacity);
-    this.stack = grown(this.stack, capacity);
-    this.flags = grown(this.flags, capacity);
-    this.osState = grown(this.osState, capacity);
-    this.syscall = grown(this.syscall, capacity);
-    this.ticks = grown(this.ticks, capacity);
-    this.startNanos = grown(this.startNanos, capacity);
-    this.wallNanos = grown(this.wallNanos, capacity);
-    this.cpuNanos = grown(this.cpuNanos, capacity);
+    this.thread = withRoom(this.thread, needed);
+    this.stack = withRoom(this.stack, needed);
+    this.flags = withRoom(this.flags, needed);
+    this.osState = withRoom(this.osState, needed);
+    this.syscall = withRoom(this.syscall, needed);
+    this.ticks = withRoom(this.ticks, needed);
+    this.startNanos = withRoom(this.startNanos, needed);
+    this.wallNanos = withRoom(this.wallNanos, needed);
+    this.cpuNanos = withRoom(this.cpuNanos, needed);
   }
 
   /** The table so far, without a copy: the builder must not be used afterwards. */

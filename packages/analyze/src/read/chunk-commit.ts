@@ -162,36 +162,38 @@ function copyRuns(
   ids: { readonly threads: Int32Array; readonly stacks: Int32Array },
   builder: ProfileBuilder,
 ): Pick<CommittedChunk, "openRuns" | "unsupportedSamples"> {
+  const unsupportedSamples = removeUnsupported(runs, ids.threads);
   const states = stateColumns(tables);
   const { samples } = builder;
-  samples.reserve(runs.length);
-  const openRuns: number[] = [];
-  let nextOpen = 0;
-  let unsupportedSamples = 0;
-  let at = samples.length;
-  for (let run = 0; run < runs.length; run++) {
-    const isOpen = nextOpen < runs.open.length && runs.open.values[nextOpen] === run;
-    if (isOpen) nextOpen++;
-    const thread = ids.threads[runs.owner[run]!]!;
-    if (thread === UNSUPPORTED_OWNER) {
-      unsupportedSamples += runs.ticks[run]!;
-      continue;
-    }
-    if (isOpen) openRuns.push(at);
+  const { length } = runs;
+  const first = samples.length;
+  samples.reserve(length);
+  for (let run = 0; run < length; run++) {
+    samples.thread[first + run] = ids.threads[runs.owner[run]!]!;
+    samples.stack[first + run] = ids.stacks[runs.stack[run]!]!;
     const state = runs.state[run]!;
-    samples.thread[at] = thread;
-    samples.stack[at] = ids.stacks[runs.stack[run]!]!;
-    samples.flags[at] = states.flags[state]!;
-    samples.osState[at] = states.osState[state]!;
-    samples.syscall[at] = states.syscall[state]!;
-    samples.ticks[at] = runs.ticks[run]!;
-    samples.startNanos[at] = runs.startNanos[run]!;
-    samples.wallNanos[at] = runs.wallNanos[run]!;
-    samples.cpuNanos[at] = runs.cpuNanos[run]!;
-    at++;
+    samples.flags[first + run] = states.flags[state]!;
+    samples.osState[first + run] = states.osState[state]!;
+    samples.syscall[first + run] = states.syscall[state]!;
   }
-  samples.length = at;
-  return { openRuns: Int32Array.from(openRuns), unsupportedSamples };
+  samples.ticks.set(runs.ticks.subarray(0, length), first);
+  samples.startNanos.set(runs.startNanos.subarray(0, length), first);
+  samples.wallNanos.set(runs.wallNanos.subarray(0, length), first);
+  samples.cpuNanos.set(runs.cpuNanos.subarray(0, length), first);
+  samples.length = first + length;
+  return { openRuns: runs.open.view().map((run) => first + run), unsupportedSamples };
+}
+
+/** Takes the runs out whose owner is no thread; returns how many observations they were. */
+function removeUnsupported(runs: StagedRuns, threads: Int32Array): number {
+  if (threads.indexOf(UNSUPPORTED_OWNER, 1) < 0) return 0;
+  let samples = 0;
+  runs.keep((run) => {
+    if (threads[runs.owner[run]!] !== UNSUPPORTED_OWNER) return true;
+    samples += runs.ticks[run]!;
+    return false;
+  });
+  return samples;
 }
 
 /** Entry n: state n. State 0: nothing is known. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { GrowableInt32, grown, grownCapacity } from "../model/growable.ts";
+import { GrowableInt32, withRoom } from "../model/growable.ts";
 
 /**
  * The runs of the chunk that is being read. They become part of the profile only when the chunk's
@@ -34,15 +34,33 @@ export class StagedRuns {
   /** Makes room for `count` more runs. */
   reserve(count: number): void {
     const needed = this.length + count;
-    if (needed <= this.owner.length) return;
-    const capacity = grownCapacity(this.owner.length, needed);
-    this.owner = grown(this.owner, capacity);
-    this.stack = grown(this.stack, capacity);
-    this.state = grown(this.state, capacity);
-    this.ticks = grown(this.ticks, capacity);
-    this.startNanos = grown(this.startNanos, capacity);
-    this.wallNanos = grown(this.wallNanos, capacity);
-    this.cpuNanos = grown(this.cpuNanos, capacity);
+    this.owner = withRoom(this.owner, needed);
+    this.stack = withRoom(this.stack, needed);
+    this.state = withRoom(this.state, needed);
+    this.ticks = withRoom(this.ticks, needed);
+    this.startNanos = withRoom(this.startNanos, needed);
+    this.wallNanos = withRoom(this.wallNanos, needed);
+    this.cpuNanos = withRoom(this.cpuNanos, needed);
+  }
+
+  /** Keeps the runs for which `keep` holds, in their order. */
+  keep(keep: (run: number) => boolean): void {
+    const open = new Set(this.open.view());
+    this.open.length = 0;
+    let at = 0;
+    for (let run = 0; run < this.length; run++) {
+      if (!keep(run)) continue;
+      this.owner[at] = this.owner[run]!;
+      this.stack[at] = this.stack[run]!;
+      this.state[at] = this.state[run]!;
+      this.ticks[at] = this.ticks[run]!;
+      this.startNanos[at] = this.startNanos[run]!;
+      this.wallNanos[at] = this.wallNanos[run]!;
+      this.cpuNanos[at] = this.cpuNanos[run]!;
+      if (open.has(run)) this.open.push(at);
+      at++;
+    }
+    this.length = at;
   }
 
   /** Says when the tick after the last one was: the open runs stand for the time until then. */

@@ -51,16 +51,24 @@ export function filterRuns(
   keep: (run: number) => boolean,
 ): Selection {
   const { profile, totals: before } = selection;
+  const { samples } = profile;
   const kept = new Uint32Array(selection.runs.length);
   let length = 0;
-  for (const run of selection.runs) if (keep(run)) kept[length++] = run;
-  const runs = length === kept.length ? selection.runs : kept.slice(0, length);
-  const totals = length === kept.length ? before : totalsOf(profile, runs);
+  let [ticks, wallNanos, cpuNanos] = [0, 0, 0];
+  for (const run of selection.runs) {
+    if (!keep(run)) continue;
+    kept[length++] = run;
+    ticks += samples.ticks[run]!;
+    wallNanos += samples.wallNanos[run]!;
+    cpuNanos += samples.cpuNanos[run]!;
+  }
+  const runs = kept.slice(0, length);
+  const totals: Totals = { runs: length, samples: ticks, wallNanos, cpuNanos };
   const dropped: Totals = {
-    runs: before.runs - totals.runs,
-    samples: before.samples - totals.samples,
-    wallNanos: before.wallNanos - totals.wallNanos,
-    cpuNanos: before.cpuNanos - totals.cpuNanos,
+    runs: before.runs - length,
+    samples: before.samples - ticks,
+    wallNanos: before.wallNanos - wallNanos,
+    cpuNanos: before.cpuNanos - cpuNanos,
   };
   return { profile, runs, totals, steps: [...selection.steps, { ...step, dropped }] };
 }

@@ -8,10 +8,12 @@
 namespace pyspy {
 namespace {
 
-// An entry older than this is verified before it is used. A frame holds its code object, so only a
-// frame that is newer than its entry can be misnamed; programs that create code in a loop do so in
-// their innermost frame, which is verified at each sample.
+// A frame holds its code object, so only a frame that is newer than the last look at its code can be
+// misnamed. One that looks as it did in the sample before is nearly always the same one: its code is
+// verified only when nobody has looked for so long. Programs that make code in a loop reuse the
+// addresses of code that is young: that is trusted for a part of its age.
 constexpr uint64_t kTrustNanos = 100'000'000;
+constexpr uint64_t kTrustPartOfAge = 16;
 // Bounds on memory: a program that makes code for ever starts the cache anew.
 constexpr size_t kMaxEntries = 65536;
 constexpr size_t kMaxLineTableBytes = 32U << 20U;
@@ -28,6 +30,16 @@ uint32_t line_table_kind(const Layout& layout) {
                                           : fields::kLineTableLnotabUnsigned;
 }
 
+// How many frames, from the innermost, are not where the last stack had the same.
+size_t count_new(std::span<const RawFrame> frames, std::span<const RawFrame> last) {
+  size_t kept = 0;
+  while (kept < frames.size() && kept < last.size() &&
+         frames[frames.size() - 1 - kept] == last[kept]) {
+    ++kept;
+  }
+  return frames.size() - kept;
+}
+
 }  // namespace
 
 CodeCache::Key CodeCache::key_of(const uint8_t* code) const {
@@ -39,15 +51,21 @@ CodeCache::Key CodeCache::key_of(const uint8_t* code) const {
           static_cast<uint64_t>(load<uint32_t>(code + layout_.code_first_line))};
 }
 
-void CodeCache::verify(std::span<const RawFrame> frames, uint64_t now_nanos) {
+bool CodeCache::is_trusted(const Entry& entry, bool is_new, Moment now) const {
+  if (entry.verified.nanos == now.nanos) return true;
+  if (now.generation != 0) return entry.verified.generation == now.generation;
+  const uint64_t age = now.nanos - entry.loaded_nanos;
+  const uint64_t trust = std::min(kTrustNanos, age / kTrustPartOfAge);
+  return !is_new && now.nanos - entry.verified.nanos < trust;
+}
+
+void CodeCache::verify(std::span<const RawFrame> frames, size_t new_frames, Moment now) {
   plan_.clear();
   unverified_.clear();
   for (size_t i = 0; i < frames.size(); ++i) {
     const auto found = entries_.find(frames[i].code);
-    if (found == entries_.end()) continue;
-    if (i != 0 && now_nanos - found->second.verified_nanos < kTrustNanos) continue;
-    if (found->second.verified_nanos == now_nanos) continue;
-    found->second.verified_nanos = now_nanos;
+    if (found == entries_.end() || is_trusted(found->second, i < new_frames, now)) continue;
+    found->second.verified = now;
     unverified_.push_back(frames[i].code);
     plan_.add(frames[i].code, static_cast<size_t>(layout_.code_size));
   }
@@ -63,24 +81,25 @@ void CodeCache::verify(std::span<const RawFrame> frames, uint64_t now_nanos) {
   }
 }
 
-void CodeCache::resolve(std::span<const RawFrame> frames, uint64_t now_nanos,
-                        std::vector<CodeInfo*>& resolved) {
+void CodeCache::resolve(std::span<const RawFrame> frames, std::span<const RawFrame> last,
+                        Moment now, std::vector<CodeInfo*>& resolved) {
   if (entries_.size() + frames.size() > kMaxEntries || line_table_bytes_ > kMaxLineTableBytes) {
     entries_.clear();
     line_table_bytes_ = 0;
   }
-  verify(frames, now_nanos);
+  verify(frames, std::max<size_t>(count_new(frames, last), 1), now);
   resolved.clear();
   for (const RawFrame& frame : frames) {
     const auto found = entries_.find(frame.code);
-    Entry& entry = found != entries_.end() ? found->second : load_entry(frame.code, now_nanos);
+    Entry& entry = found != entries_.end() ? found->second : load_entry(frame.code, now);
     resolved.push_back(entry.readable ? &entry.info : nullptr);
   }
 }
 
-CodeCache::Entry& CodeCache::load_entry(Address code, uint64_t now_nanos) {
+CodeCache::Entry& CodeCache::load_entry(Address code, Moment now) {
   Entry& entry = entries_[code];  // references to elements survive a rehash
-  entry.verified_nanos = now_nanos;
+  entry.verified = now;
+  entry.loaded_nanos = now.nanos;
   code_bytes_.assign(std::min<size_t>(layout_.code_size, kLargestCodeObject), 0);
   if (!objects_.memory().read(code, code_bytes_.data(), code_bytes_.size())) return entry;
   entry.key = key_of(code_bytes_.data());
@@ -115,7 +134,9 @@ bool CodeCache::read_info(std::span<const uint8_t> bytes, CodeInfo& info) {
   }
   auto table = objects_.bytes(pointer(layout_.code_line_table), kMaxLineTable,
                               &info.line_table_truncated);
-  if (table) info.line_table = std::move(*table);
+  if (!table) return true;
+  // It may be empty: before 3.10, code that is all on its first line has no more to say.
+  info.line_table = std::move(*table);
   info.line_table_kind = line_table_kind(layout_);
   return true;
 }

@@ -23,7 +23,7 @@ struct CodeInfo {
   int32_t first_line = 0;
   uint32_t flags = 0;
   std::vector<uint8_t> line_table;
-  uint32_t line_table_kind = 0;  // LineTableKind of the capture
+  uint32_t line_table_kind = 0;  // LineTableKind of the capture; none: it could not be read
   bool line_table_truncated = false;
   int32_t first_traceable = 0;  // byte offset; frames before it are not complete yet
 
@@ -38,10 +38,18 @@ class CodeCache {
  public:
   CodeCache(ObjectReader& objects, const Layout& layout) : objects_(objects), layout_(layout) {}
 
-  // Looks up the code of each frame; null where it is no readable code object. Entries not
-  // verified lately are, by one system call for all of them; the innermost always is. The pointers
-  // hold until the next call.
-  void resolve(std::span<const RawFrame> frames, uint64_t now_nanos,
+  struct Moment {
+    uint64_t nanos = 0;
+    // PyInterpreterState's count of code objects that died (3.14+), as it stood after the frames
+    // were read; 0: not known.
+    uint64_t generation = 0;
+  };
+
+  // Looks up the code of each frame (innermost first); null where it is no readable code object.
+  // Entries are verified by one system call for all of them: those of frames that the thread's last
+  // stack (`last`, outermost first) did not have, and those not verified lately; none that were
+  // verified in the same generation. The pointers hold until the next call.
+  void resolve(std::span<const RawFrame> frames, std::span<const RawFrame> last, Moment now,
                std::vector<CodeInfo*>& resolved);
 
   // How many entries turned out to have been replaced by another code object.
@@ -53,13 +61,15 @@ class CodeCache {
   struct Entry {
     CodeInfo info;
     Key key{};
-    uint64_t verified_nanos = 0;
+    uint64_t loaded_nanos = 0;
+    Moment verified;
     bool readable = false;
   };
 
   Key key_of(const uint8_t* code) const;
-  void verify(std::span<const RawFrame> frames, uint64_t now_nanos);
-  Entry& load_entry(Address code, uint64_t now_nanos);
+  bool is_trusted(const Entry& entry, bool is_new, Moment now) const;
+  void verify(std::span<const RawFrame> frames, size_t new_frames, Moment now);
+  Entry& load_entry(Address code, Moment now);
   bool read_info(std::span<const uint8_t> bytes, CodeInfo& info);
 
   ObjectReader& objects_;

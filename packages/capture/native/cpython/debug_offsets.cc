@@ -148,6 +148,7 @@ void add_unlisted_members(Layout& layout, const Sizes& sizes) {
   if (layout.free_threaded && layout.minor() >= 14) layout.string_kind_bit = 8;
   layout.tstate_exception = is_3_15 ? 136 : 112;
   layout.tstate_exc_info = is_3_15 ? 144 : 120;
+  layout.tstate_exc_state = is_3_15 ? 288 : 256;
 }
 
 }  // namespace

@@ -63,7 +63,8 @@ struct Layout {
   int32_t tstate_thread_id = kAbsent;         // pthread_self()
   int32_t tstate_native_thread_id = kAbsent;  // 3.11+
   int32_t tstate_datastack_chunk = kAbsent;   // 3.11+; datastack_top follows it
-  int32_t tstate_exc_info = kAbsent;
+  int32_t tstate_exc_info = kAbsent;          // _PyErr_StackItem *: what is being handled
+  int32_t tstate_exc_state = kAbsent;         // _PyErr_StackItem: the outermost one
   int32_t tstate_exception = kAbsent;         // curexc_type, or current_exception (3.12+)
   int32_t cframe_current_frame = kAbsent;
 

@@ -24,6 +24,7 @@ Layout layout_before_chunks() {
   layout.tstate_thread_id = 176;
   layout.tstate_exception = 88;
   layout.tstate_exc_info = 144;
+  layout.tstate_exc_state = 112;
   layout.frame_previous = 24;
   layout.frame_code = 32;
   layout.code_argcount = 16;
@@ -78,6 +79,7 @@ Layout layout_3_11() {
   layout.tstate_datastack_chunk = 296;
   layout.tstate_exception = 96;
   layout.tstate_exc_info = 120;
+  layout.tstate_exc_state = 320;
   layout.cframe_current_frame = 8;
   layout.frame_previous = 48;
   layout.frame_code = 32;
@@ -121,6 +123,7 @@ Layout layout_3_12() {
   layout.tstate_datastack_chunk = 232;
   layout.tstate_exception = 96;
   layout.tstate_exc_info = 104;
+  layout.tstate_exc_state = 256;
   layout.cframe_current_frame = 0;
   layout.frame_previous = 8;
   layout.frame_code = 0;

@@ -34,7 +34,8 @@ StackReader::StackReader(const Layout& layout, Address tstate) : layout_(layout)
   // datastack_top follows datastack_chunk.
   tstate_size_ = static_cast<uint32_t>(
       std::max({layout.tstate_next, layout.tstate_frame, layout.tstate_cframe,
-                layout.tstate_datastack_chunk + 8}) +
+                layout.tstate_datastack_chunk + 8, layout.tstate_exception, layout.tstate_exc_info,
+                layout.tstate_exc_state}) +
       8);
   frame_low_ = std::min(layout.frame_previous, layout.frame_code);
   frame_high_ = std::max({layout.frame_previous, layout.frame_code, layout.frame_instruction,
@@ -69,6 +70,18 @@ void StackReader::add_to(ReadPlan& plan) {
 Address StackReader::current_frame(const uint8_t* tstate, const uint8_t* cframe) const {
   if (!layout_.has_cframe()) return load_address(tstate, layout_.tstate_frame);
   return cframe_ == 0 ? 0 : load_address(cframe, layout_.cframe_current_frame);
+}
+
+// struct _PyErr_StackItem begins with the exception (3.11+), or its type.
+void StackReader::read_exceptions(RemoteMemory& memory, const uint8_t* tstate) {
+  raised_exception_ = load_address(tstate, layout_.tstate_exception);
+  handled_exception_ = load_address(tstate, layout_.tstate_exc_state);
+  const Address item = load_address(tstate, layout_.tstate_exc_info);
+  const Address outermost = tstate_ + static_cast<Address>(layout_.tstate_exc_state);
+  // A generator has an item of its own. What is handled outside of it is handled all the same.
+  if (item == outermost || item == 0) return;
+  Address inner = 0;
+  if (memory.read_value(item, inner) && inner != 0) handled_exception_ = inner;
 }
 
 // True when the chunks and the C frame of the thread are those that the plan was made for.
@@ -267,6 +280,7 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
   const uint8_t* a = plan.at(tstate_a_);
   const uint8_t* b = plan.at(tstate_b_);
   next_thread_ = load_address(a, layout_.tstate_next);
+  read_exceptions(memory, b);
   if (!expects(a)) {
     plan_chunks(memory, b);
     learn_regions();

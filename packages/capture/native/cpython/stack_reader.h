@@ -54,8 +54,11 @@ class StackReader {
   // The walk was cut at the root side, by its limit.
   bool truncated() const { return first_.truncated; }
 
-  // PyThreadState.next, of the last evaluate().
+  // Of the last evaluate(): PyThreadState.next; the exception that propagates, or 0; and what an
+  // except or finally block is handling: an exception, None, or 0.
   Address next_thread() const { return next_thread_; }
+  Address raised_exception() const { return raised_exception_; }
+  Address handled_exception() const { return handled_exception_; }
 
  private:
   // Memory that frames are expected in. Sorted by address, without overlap.
@@ -74,6 +77,7 @@ class StackReader {
   };
 
   Address current_frame(const uint8_t* tstate, const uint8_t* cframe) const;
+  void read_exceptions(RemoteMemory& memory, const uint8_t* tstate);
   bool expects(const uint8_t* tstate);
   void plan_chunks(RemoteMemory& memory, const uint8_t* tstate);
   uint32_t chunk_length(uint32_t height) const;
@@ -108,6 +112,8 @@ class StackReader {
   Walk second_;
   std::vector<Address> missing_;  // frames met outside of all regions
   Address next_thread_ = 0;
+  Address raised_exception_ = 0;
+  Address handled_exception_ = 0;
 };
 
 }  // namespace pyspy

@@ -27,27 +27,37 @@ ThreadProbe::ThreadProbe(pid_t pid, pid_t tid) {
   schedstat_ = open_readonly((base + "/schedstat").c_str());
 }
 
-bool ThreadProbe::read(ThreadStatus& status) const {
-  status = {};
+bool ThreadProbe::read_cpu_time(ThreadStatus& status) const {
+  char buffer[96];
+  std::string_view text = read_start(schedstat_, buffer, sizeof buffer);
+  if (text.empty() && schedstat_ && errno == ESRCH) return false;
+  status.cpu_known = !text.empty();
+  status.cpu_nanos = parse_number(take_field(text, ' '));
+  return true;
+}
+
+bool ThreadProbe::read_call(ThreadStatus& status) const {
   char buffer[256];
   std::string_view text = read_start(syscall_, buffer, sizeof buffer);
   if (text.empty() && syscall_ && errno == ESRCH) return false;
-  if (!text.empty()) {
-    status.known = true;
-    // "running", or "202 0x7f.. 0x80 ... sp pc", or "-1 sp pc" when blocked outside a call.
-    status.runnable = text.starts_with('r');
-    if (!status.runnable && !text.starts_with('-')) {
-      status.syscall = static_cast<int32_t>(parse_number(take_field(text, ' ')));
-      if (text.starts_with("0x")) status.first_argument = parse_number(text.substr(2), 16);
-    }
-  }
-  text = read_start(schedstat_, buffer, sizeof buffer);
-  if (text.empty() && schedstat_ && errno == ESRCH) return false;
-  if (!text.empty()) {
-    status.cpu_known = true;
-    status.cpu_nanos = parse_number(take_field(text, ' '));
+  status.known = !text.empty();
+  // "running", or "202 0x7f.. 0x80 ... sp pc", or "-1 sp pc" when blocked outside a call.
+  status.runnable = text.starts_with('r');
+  status.syscall = -1;
+  status.first_argument = 0;
+  if (status.known && !status.runnable && !text.starts_with('-')) {
+    status.syscall = static_cast<int32_t>(parse_number(take_field(text, ' ')));
+    if (text.starts_with("0x")) status.first_argument = parse_number(text.substr(2), 16);
   }
   return true;
+}
+
+bool ThreadProbe::read(ThreadStatus& status) const {
+  const bool was_blocked = status.known && status.cpu_known && !status.runnable;
+  const uint64_t before = status.cpu_nanos;
+  if (!read_cpu_time(status)) return false;
+  if (was_blocked && status.cpu_known && status.cpu_nanos == before) return true;
+  return read_call(status);
 }
 
 }  // namespace pyspy

@@ -30,10 +30,15 @@ class ThreadProbe {
  public:
   ThreadProbe(pid_t pid, pid_t tid);
 
-  // False when the thread has ended.
+  // Brings `status`, which holds what the last call found, up to date. A thread that was blocked
+  // and has used no CPU time since is taken as blocked still: half the cost. False when the thread
+  // has ended.
   bool read(ThreadStatus& status) const;
 
  private:
+  bool read_cpu_time(ThreadStatus& status) const;
+  bool read_call(ThreadStatus& status) const;
+
   UniqueFd syscall_;
   UniqueFd schedstat_;
 };

@@ -7,10 +7,6 @@
 namespace pyspy {
 namespace {
 
-uint32_t line_table_kind(const CodeInfo& code) {
-  return code.line_table.empty() ? fields::kLineTableNone : code.line_table_kind;
-}
-
 ProtoBuffer python_fields(CaptureWriter& writer, const ProcessTrack& process) {
   ProtoBuffer python;
   const uint32_t hex_version =
@@ -78,7 +74,7 @@ uint32_t add_code_entry(CaptureWriter& writer, const CodeInfo& code) {
   entry.add_uint(fields::kCodeObjectFile, writer.add_string(code.file));
   entry.add_sint(fields::kCodeObjectFirstLine, code.first_line);
   entry.add_uint(fields::kCodeObjectFlags, code.flags);
-  entry.add_uint(fields::kCodeObjectLineTableKind, line_table_kind(code));
+  entry.add_uint(fields::kCodeObjectLineTableKind, code.line_table_kind);
   if (!code.line_table.empty()) entry.add_entry(fields::kCodeObjectLineTable, code.line_table);
   entry.add_uint(fields::kCodeObjectFirstArgument, writer.add_string(code.first_argument));
   entry.add_uint(fields::kCodeObjectLineTableTruncated, code.line_table_truncated);

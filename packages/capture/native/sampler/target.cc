@@ -9,8 +9,10 @@
 namespace pyspy {
 namespace {
 
-// Names change rarely, and finding them costs some ten reads.
+// Names change rarely, and finding them costs some ten reads. What has just started is given its
+// name, and says its version, a moment later: then they are looked for sooner.
 constexpr uint64_t kNamesNanos = kNanosPerSecond;
+constexpr uint64_t kLeastNamesNanos = 1'000'000;
 constexpr int32_t kFutexCall = 202;  // SYS_futex on x86_64
 
 }  // namespace
@@ -78,48 +80,59 @@ bool Target::refresh_threads() {
         std::find_if(interpreters.begin(), interpreters.end(),
                      [&](const Interpreter& one) { return one.address.interp == address.interp; }) -
         interpreters.begin());
-    Interpreter& interpreter = interpreters[thread.interpreter];
-    if (interpreter.first_thread == 0) interpreter.first_thread = address.tstate;
     if (known != threads_.end()) continue;
     thread.track.tid = ids[i].tid;
     thread.track.namespace_tid = ids[i].namespace_tid;
     thread.track.python_id = ids[i].python_id;
     thread.track.main = address.main;
-    thread.track.interpreter_id = interpreter.address.id;
+    thread.track.interpreter_id = interpreters[thread.interpreter].address.id;
     thread.track.os_name = read_thread_name(pid_, ids[i].tid);
   }
   interpreters_ = std::move(interpreters);
   threads_ = std::move(threads);
-  names_refreshed_nanos_ = 0;
+  names_due_nanos_ = 0;
+  names_wait_nanos_ = kLeastNamesNanos;
   return true;
 }
 
 void Target::refresh_names(uint64_t now_nanos) {
-  if (now_nanos - names_refreshed_nanos_ < kNamesNanos) return;
-  names_refreshed_nanos_ = now_nanos;
+  if (now_nanos < names_due_nanos_) return;
   if (process_.python.version.empty() && !interpreters_.empty()) {
     process_.python = read_interpreter_info(objects_, interpreters_.back().address.interp);
     process_.chunk = 0;
   }
   for (Interpreter& interpreter : interpreters_) interpreter.names->refresh(interpreter.address.interp);
+  bool missing = process_.python.version.empty();
   for (SampledThread& thread : threads_) {
     const ThreadNames& names = *interpreters_[thread.interpreter].names;
     const std::string* name = names.name(thread.track.python_id);
+    missing |= name == nullptr;
     if (name == nullptr || *name == thread.track.python_name) continue;
     thread.track.python_name = *name;
     thread.track.renew();
   }
+  names_wait_nanos_ = missing ? std::min(2 * names_wait_nanos_, kNamesNanos) : kNamesNanos;
+  names_due_nanos_ = now_nanos + names_wait_nanos_;
 }
 
-uint32_t Target::state_flags(const SampledThread& thread) const {
+// What an except block handles may be None, which is no exception.
+bool Target::is_exception(Address object) {
+  if (object == 0 || object == none_) return false;
+  const uint64_t flags = objects_.type_flags(object);
+  if (flags != 0 && (flags & (kTypeIsException | kTypeIsHeapType)) == 0) none_ = object;
+  // Before 3.11 it is the exception's type, whose own type is `type`.
+  return (flags & kTypeIsException) != 0 || !runtime_.layout.has_chunks();
+}
+
+uint32_t Target::state_flags(const SampledThread& thread) {
   const Interpreter& interpreter = interpreters_[thread.interpreter];
   const GilState& gil = interpreter.gil;
   uint32_t flags = 0;
-  if (gil.known) {
+  if (interpreter.address.gil != 0) {
     flags |= fields::kStateGilKnown;
     const bool holds = gil.locked && gil.holder == thread.address.tstate;
     if (holds) flags |= fields::kStateGilHeld;
-    if (holds && gil.collecting) flags |= fields::kStateGc;
+    if (holds && interpreter.collecting) flags |= fields::kStateGc;
     // A thread that waits for the GIL sleeps on the condition variable, or the mutex, in it.
     const Address waits_on = thread.status.first_argument;
     if (!holds && thread.status.syscall == kFutexCall && waits_on >= interpreter.address.gil &&
@@ -127,6 +140,8 @@ uint32_t Target::state_flags(const SampledThread& thread) const {
       flags |= fields::kStateGilWaiting;
     }
   }
+  if (thread.reader.raised_exception() != 0) flags |= fields::kStateExceptionRaised;
+  if (is_exception(thread.reader.handled_exception())) flags |= fields::kStateExceptionHandled;
   if (!thread.failed) flags |= fields::kStateStackKnown;
   if (!thread.accepted) flags |= fields::kStateUnstable;
   if (thread.stopped) flags |= fields::kStateStopped;
@@ -144,22 +159,23 @@ void Target::observe(Recorder& recorder, SampledThread& thread, uint64_t now_nan
   sample.frames = thread.reader.frames();
   sample.flags = flags;
   sample.status = thread.status;
-  code_.resolve(sample.frames, now_nanos, resolved_);
+  code_.resolve(sample.frames, thread.track.stack,
+                {now_nanos, interpreters_[thread.interpreter].code_generation}, resolved_);
   sample.code = resolved_;
   recorder.observe(process_, thread.track, sample);
 }
 
 bool Target::sample(Recorder& recorder) {
   const uint64_t now = monotonic_nanos();
-  if (!probe_threads()) {
+  if (!probe_threads(now)) {
     if (!refresh_threads()) return false;
-    probe_threads();
+    probe_threads(now);
   }
   refresh_names(now);
   const uint64_t reads = memory_.reads();
   const uint64_t bytes = memory_.bytes_read();
   const uint64_t replaced = code_.replaced();
-  if (!read_stacks(recorder.counters())) return false;
+  if (!read_stacks(recorder.counters(), now)) return false;
   for (SampledThread& thread : threads_) observe(recorder, thread, now);
   Counters& counters = recorder.counters();
   counters.reads += memory_.reads() - reads;

@@ -45,17 +45,21 @@ class Target {
 
  private:
   struct GilState {
-    Address holder = 0;
+    Address holder = 0;          // the last one: it may have released it
+    uint64_t switch_number = 0;  // grows when another thread takes it
     bool locked = false;
-    bool known = false;
-    bool collecting = false;
   };
   struct Interpreter {
     InterpreterAddress address;
     std::unique_ptr<ThreadNames> names;
-    Address first_thread = 0;
-    GilState gil;
-    size_t link_offset = 0, gil_offset = 0, gc_offset = 0;  // in the plan
+    GilState gil;            // as of the last read
+    bool settled = false;    // gil.switch_number is that of the moment the stacks were read
+    bool quiet = false;      // it did not change from one tick to the next
+    bool collecting = false;
+    uint64_t code_generation = 0;  // grows when a code object dies; 0 where there is none
+    // In the plan:
+    size_t head_offset = 0, gc_offset = 0, gil_offset = 0, gil_after_offset = 0,
+           generation_offset = 0;
   };
   struct SampledThread {
     SampledThread(const Layout& layout, const ThreadAddress& place, pid_t pid, pid_t tid)
@@ -69,8 +73,11 @@ class Target {
     ThreadStatus status;
     uint64_t accepted_cpu_nanos = 0;  // CPU time when the stack below was read
     bool accepted = false;            // reader.frames() is a whole, stable stack
-    bool unchanged = false;           // has not run since
+    uint64_t next_probe_nanos = 0;    // when the kernel is asked at the latest
     // This tick:
+    bool probed = false;
+    bool blocked = false;             // has not run since its stack was accepted, says the kernel
+    bool unchanged = false;           // the stack is known to be that of the last tick
     bool pending = false;             // still to be read
     bool planned = false;             // in the plan
     bool failed = false;
@@ -84,20 +91,27 @@ class Target {
   bool refresh_threads();
   void refresh_names(uint64_t now_nanos);
   // Reading (target_reading.cc).
-  bool probe_threads();
-  bool read_stacks(Counters& counters);
-  bool read_lists_and_stacks(Counters& counters);
+  bool probe_threads(uint64_t now_nanos);
+  bool probe(SampledThread& thread, uint64_t now_nanos);
+  bool read_stacks(Counters& counters, uint64_t now_nanos);
+  bool read_lists_and_stacks(Counters& counters, uint64_t now_nanos);
+  bool may_trust_gil(uint64_t now_nanos) const;
+  void choose_threads(bool trust_gil);
+  void plan_heads();
   void plan_links();
+  void plan_tails();
+  bool heads_hold() const;
   bool links_hold() const;
-  void read_gil_states();
-  bool read_pending();
+  bool update_gil_states();
+  bool read_planned(bool with_links);
   void evaluate(SampledThread& thread, bool stopped);
   void retry_moved(Counters& counters);
   void stop_and_read(Counters& counters);
   void read_stopped(SampledThread& thread);
 
   void observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos);
-  uint32_t state_flags(const SampledThread& thread) const;
+  uint32_t state_flags(const SampledThread& thread);
+  bool is_exception(Address object);
 
   pid_t pid_;
   Runtime runtime_;
@@ -112,7 +126,10 @@ class Target {
   std::vector<SampledThread> threads_;  // as the interpreters list them
   ReadPlan plan_;
   std::vector<CodeInfo*> resolved_;
-  uint64_t names_refreshed_nanos_ = 0;
+  uint64_t names_due_nanos_ = 0;
+  uint64_t names_wait_nanos_ = 0;
+  uint64_t lists_verified_nanos_ = 0;
+  Address none_ = 0;  // Py_None, once it was met
 };
 
 }  // namespace pyspy

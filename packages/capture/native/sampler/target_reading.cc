@@ -4,6 +4,12 @@
 // call, together with what tells whether the thread lists are still the same and who holds the
 // GIL; then those that had moved once more; then, if that is allowed, those that moved again while
 // they are stopped.
+//
+// What cannot have moved is not read:
+//   * a thread that is blocked and has the CPU time that it had has not run;
+//   * the GIL's switch number grows when another thread takes the GIL: while it stays the same,
+//     only the last holder can have changed its Python stack, or a thread list.
+// So the cost follows what the program does, not how many threads it has.
 #include <algorithm>
 
 #include "base/clock.h"
@@ -21,71 +27,144 @@ constexpr int kMaxMoves = 2;
 constexpr int kMaxStoppedReads = 4;
 // Waiting for stops must not eat up the ticks of the other threads.
 constexpr uint64_t kStopBudgetNanos = 4'000'000;
+// A blocked thread is asked for at least this often whether it still is. Python code that it runs
+// shows by the GIL at once; this is for what it does without.
+constexpr uint64_t kProbeNanos = 10'000'000;
+// Thread lists are walked to their ends at least this often.
+constexpr uint64_t kVerifyNanos = 100'000'000;
 
 }  // namespace
 
-// Asks the kernel about each thread, and finds those that have not run since their stack was read.
-// False where one has ended.
-bool Target::probe_threads() {
+// Asks the kernel about a thread. False where it has ended.
+bool Target::probe(SampledThread& thread, uint64_t now_nanos) {
+  if (thread.probed) return true;
+  const bool exists = thread.probe.read(thread.status);
+  const ThreadStatus& status = thread.status;
+  thread.probed = true;
+  thread.next_probe_nanos = status.known && !status.runnable ? now_nanos + kProbeNanos : 0;
+  thread.blocked = thread.accepted && status.known && status.cpu_known && !status.runnable &&
+                   status.cpu_nanos == thread.accepted_cpu_nanos;
+  return exists;
+}
+
+// Starts a tick. False where a thread has ended.
+bool Target::probe_threads(uint64_t now_nanos) {
   bool all = true;
   for (SampledThread& thread : threads_) {
-    if (!thread.probe.read(thread.status)) all = false;
-    const ThreadStatus& status = thread.status;
-    thread.unchanged = thread.accepted && status.known && status.cpu_known && !status.runnable &&
-                       status.cpu_nanos == thread.accepted_cpu_nanos;
-    thread.pending = !thread.unchanged;
-    thread.planned = thread.pending && (strategy_ != Strategy::kBlocking || !status.runnable);
-    thread.failed = thread.stopped = false;
+    thread.probed = thread.blocked = thread.unchanged = false;
+    thread.pending = thread.planned = thread.failed = thread.stopped = false;
     thread.moves = 0;
+    const Interpreter& interpreter = interpreters_[thread.interpreter];
+    const bool due = now_nanos >= thread.next_probe_nanos || !thread.accepted ||
+                     interpreter.gil.holder == thread.address.tstate;
+    if (due && !probe(thread, now_nanos)) all = false;
   }
   return all;
 }
 
-// What is read beside the stacks: the heads of the thread lists, the links of threads that are not
-// read, and the states of the GILs.
-void Target::plan_links() {
+// True while the GIL can be relied on to say who may have moved.
+bool Target::may_trust_gil(uint64_t now_nanos) const {
+  if (now_nanos - lists_verified_nanos_ > kVerifyNanos) return false;
+  return std::all_of(interpreters_.begin(), interpreters_.end(), [](const Interpreter& one) {
+    return one.address.gil != 0 && one.settled && one.quiet;
+  });
+}
+
+// Decides who is read. With `trust_gil`: not those who can only have moved if the GIL has.
+void Target::choose_threads(bool trust_gil) {
+  for (SampledThread& thread : threads_) {
+    const bool is_holder =
+        interpreters_[thread.interpreter].gil.holder == thread.address.tstate;
+    thread.unchanged = thread.blocked || (trust_gil && thread.accepted && !is_holder);
+    thread.pending = !thread.unchanged;
+    thread.planned =
+        thread.pending && (strategy_ != Strategy::kBlocking || !thread.status.runnable);
+  }
+}
+
+// What is read beside the stacks: the heads of the thread lists and the states of the GILs.
+void Target::plan_heads() {
   const Layout& layout = runtime_.layout;
   for (Interpreter& interpreter : interpreters_) {
     const Address interp = interpreter.address.interp;
-    interpreter.link_offset = plan_.add(interp + layout.interp_threads_head, sizeof(Address));
+    interpreter.head_offset = plan_.add(interp + layout.interp_threads_head, sizeof(Address));
     interpreter.gc_offset = plan_.add(interp + layout.interp_gc_collecting, sizeof(int32_t));
-    interpreter.gil_offset = plan_.size();
-    interpreter.gil.known = interpreter.address.gil != 0;
-    if (interpreter.gil.known) {
-      plan_.add(interpreter.address.gil, static_cast<size_t>(layout.gil_locked) + 8);
-    }
+    if (interpreter.address.gil == 0) continue;
+    interpreter.gil_offset =
+        plan_.add(interpreter.address.gil, static_cast<size_t>(layout.gil_switch_number) + 8);
   }
+}
+
+void Target::plan_links() {
   for (SampledThread& thread : threads_) {
     if (thread.planned) continue;
-    thread.link_offset = plan_.add(thread.address.tstate + layout.tstate_next, sizeof(Address));
+    thread.link_offset =
+        plan_.add(thread.address.tstate + runtime_.layout.tstate_next, sizeof(Address));
   }
 }
 
-void Target::read_gil_states() {
+// What is read once more after the stacks.
+void Target::plan_tails() {
+  const Layout& layout = runtime_.layout;
   for (Interpreter& interpreter : interpreters_) {
-    GilState& gil = interpreter.gil;
-    gil.collecting = load<int32_t>(plan_.at(interpreter.gc_offset)) != 0;
-    if (!gil.known) continue;
-    const uint8_t* bytes = plan_.at(interpreter.gil_offset);
-    gil.holder = load<Address>(bytes + runtime_.layout.gil_last_holder);
-    gil.locked = load<int32_t>(bytes + runtime_.layout.gil_locked) > 0;
+    const InterpreterAddress& at = interpreter.address;
+    if (at.gil != 0) {
+      interpreter.gil_after_offset =
+          plan_.add(at.gil + layout.gil_switch_number, sizeof(uint64_t));
+    }
+    if (layout.interp_code_generation != Layout::kAbsent) {
+      interpreter.generation_offset =
+          plan_.add(at.interp + layout.interp_code_generation, sizeof(uint64_t));
+    }
   }
 }
 
-// True when the target's thread lists still are those of `threads_`.
-bool Target::links_hold() const {
+// Takes over what was read of the GILs. True where no other thread has taken one since the last
+// read, nor during this one.
+bool Target::update_gil_states() {
+  const Layout& layout = runtime_.layout;
+  bool same = true;
+  for (Interpreter& interpreter : interpreters_) {
+    interpreter.collecting = load<int32_t>(plan_.at(interpreter.gc_offset)) != 0;
+    if (interpreter.address.gil == 0) continue;
+    GilState& gil = interpreter.gil;
+    const uint8_t* bytes = plan_.at(interpreter.gil_offset);
+    const auto before = load<uint64_t>(bytes + layout.gil_switch_number);
+    const auto after = load<uint64_t>(plan_.at(interpreter.gil_after_offset));
+    interpreter.quiet = interpreter.settled && before == gil.switch_number && after == before;
+    interpreter.settled = after == before;
+    same &= interpreter.quiet;
+    gil.switch_number = after;
+    gil.holder = load<Address>(bytes + layout.gil_last_holder);
+    gil.locked = load<int32_t>(bytes + layout.gil_locked) > 0;
+  }
+  return same;
+}
+
+// True when no thread was added: new ones come first in their list.
+bool Target::heads_hold() const {
   size_t at = 0;
   for (const Interpreter& interpreter : interpreters_) {
-    Address next = load<Address>(plan_.at(interpreter.link_offset));
-    for (; at < threads_.size() && threads_[at].address.interp == interpreter.address.interp; ++at) {
-      const SampledThread& thread = threads_[at];
-      if (thread.address.tstate != next) return false;
-      next = thread.planned ? thread.reader.next_thread()
-                            : load<Address>(plan_.at(thread.link_offset));
-    }
-    if (next != 0) return false;
+    const bool empty = at == threads_.size() ||
+                       threads_[at].address.interp != interpreter.address.interp;
+    const Address expected = empty ? 0 : threads_[at].address.tstate;
+    if (load<Address>(plan_.at(interpreter.head_offset)) != expected) return false;
+    while (at < threads_.size() && threads_[at].address.interp == interpreter.address.interp) ++at;
   }
-  return at == threads_.size();
+  return true;
+}
+
+// True when the target's thread lists still are those of `threads_`, from end to end.
+bool Target::links_hold() const {
+  for (size_t i = 0; i < threads_.size(); ++i) {
+    const SampledThread& thread = threads_[i];
+    const bool last =
+        i + 1 == threads_.size() || threads_[i + 1].address.interp != thread.address.interp;
+    const Address next = thread.planned ? thread.reader.next_thread()
+                                        : load<Address>(plan_.at(thread.link_offset));
+    if (next != (last ? 0 : threads_[i + 1].address.tstate)) return false;
+  }
+  return true;
 }
 
 void Target::evaluate(SampledThread& thread, bool stopped) {
@@ -97,12 +176,20 @@ void Target::evaluate(SampledThread& thread, bool stopped) {
   thread.pending = !thread.accepted;
 }
 
-// Reads what is planned of each thread into plan_, behind what is there already.
-bool Target::read_pending() {
+// Reads heads, links if asked for, and what is planned of each thread. False where memory is gone.
+bool Target::read_planned(bool with_links) {
+  plan_.clear();
+  plan_heads();
+  if (with_links) plan_links();
   for (SampledThread& thread : threads_) {
     if (thread.planned) thread.reader.add_to(plan_);
   }
+  plan_tails();
   if (!memory_.read(plan_)) return false;
+  for (Interpreter& interpreter : interpreters_) {
+    if (interpreter.generation_offset == 0) continue;
+    interpreter.code_generation = load<uint64_t>(plan_.at(interpreter.generation_offset));
+  }
   for (SampledThread& thread : threads_) {
     if (thread.planned) evaluate(thread, false);
   }
@@ -110,20 +197,27 @@ bool Target::read_pending() {
 }
 
 // The first read. Where the thread lists have changed, or memory is gone, they are walked anew.
-bool Target::read_lists_and_stacks(Counters& counters) {
+bool Target::read_lists_and_stacks(Counters& counters, uint64_t now_nanos) {
+  if (may_trust_gil(now_nanos)) {
+    choose_threads(true);
+    if (read_planned(false) && update_gil_states() && heads_hold()) return true;
+    for (SampledThread& thread : threads_) probe(thread, now_nanos);
+  }
   for (int attempt = 0; attempt < kMaxListReads; ++attempt) {
-    plan_.clear();
-    plan_links();
-    const bool readable = read_pending();
-    if (readable) read_gil_states();
-    if (readable && links_hold()) return true;
+    choose_threads(false);
+    const bool readable = read_planned(true);
+    if (readable) update_gil_states();
+    if (readable && heads_hold() && links_hold()) {
+      lists_verified_nanos_ = now_nanos;
+      return true;
+    }
     ++counters.retries;
     if (!refresh_threads()) return false;
     for (SampledThread& thread : threads_) {
       if (!readable) thread.reader.forget();
       thread.accepted = false;
     }
-    probe_threads();
+    probe_threads(now_nanos);
   }
   return false;
 }
@@ -137,8 +231,7 @@ void Target::retry_moved(Counters& counters) {
       any |= thread.planned;
     }
     if (!any) return;
-    plan_.clear();
-    if (read_pending()) continue;
+    if (read_planned(false)) continue;
     for (SampledThread& thread : threads_) {
       if (thread.planned) thread.reader.forget();
     }
@@ -164,7 +257,7 @@ void Target::stop_and_read(Counters& counters) {
     if (!thread.pending || thread.track.tid == 0) continue;
     // A blocked thread does not move, and to stop it would interrupt its system call.
     ThreadStatus now;
-    if (!thread.probe.read(now) || !now.runnable) {
+    if (!thread.probe.read(now) || (now.known && !now.runnable)) {
       read_stopped(thread);
       continue;
     }
@@ -179,8 +272,8 @@ void Target::stop_and_read(Counters& counters) {
   }
 }
 
-bool Target::read_stacks(Counters& counters) {
-  if (!read_lists_and_stacks(counters)) return false;
+bool Target::read_stacks(Counters& counters, uint64_t now_nanos) {
+  if (!read_lists_and_stacks(counters, now_nanos)) return false;
   retry_moved(counters);
   if (strategy_ != Strategy::kNonblocking) stop_and_read(counters);
   return true;

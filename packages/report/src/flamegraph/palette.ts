@@ -7,8 +7,8 @@ import { oklch } from "./oklch.ts";
 /**
  * Colours say whose code runs: the program's own is vivid, packages are soft, the standard library
  * is nearly grey, native code is violet, threads and processes are slate. The hue comes from the
- * module or package, the shade from the function: both by a hash, so a function keeps its colour
- * from one recording to the next.
+ * module or package, a shade of it from the function: both by a hash, so a function keeps its
+ * colour from one recording to the next.
  */
 export interface Paint {
   /** CSS class. */
@@ -18,10 +18,13 @@ export interface Paint {
 }
 
 /** 285-360 degrees are left out: violet is native code, magenta marks what a search found. */
-const HUES = [22, 46, 70, 95, 125, 152, 178, 204, 228, 252, 274];
+const HUES = [24, 52, 80, 110, 142, 174, 206, 238, 268];
 const NATIVE_HUE = 305;
 const SLATE_HUE = 260;
-const SHADES = 3;
+/** A module's functions differ a little in lightness and in hue, three steps each. */
+const STEPS = 3;
+const LIGHTNESS_STEP = 0.026;
+const HUE_STEP_DEGREES = 13;
 
 /** Lightness of the middle shade and chroma, for a light and for a dark page. */
 interface Tone {
@@ -47,18 +50,26 @@ export function paintOf(label: FrameLabel, origin: CodeOrigin): Paint {
   if (label.kind === "process") return PROCESS;
   if (label.kind === "thread") return THREAD;
   if (origin.owner === "none") return UNKNOWN;
-  const shade = hashText(label.name) % SHADES;
-  if (origin.owner === "native") return tonePaint("native", TONES.native, NATIVE_HUE, 0, shade);
+  const shade = hashText(label.name) % (STEPS * STEPS);
+  if (origin.owner === "native") return tonePaint("native", NATIVE_HUE, 0, shade);
   const hueIndex = hashText(origin.group) % HUES.length;
-  return tonePaint(origin.owner, TONES[origin.owner], HUES[hueIndex]!, hueIndex, shade);
+  return tonePaint(origin.owner, HUES[hueIndex]!, hueIndex, shade);
 }
 
-function tonePaint(owner: string, tone: Tone, hue: number, hueIndex: number, shade: number): Paint {
-  const step = 0.028 * (shade - (SHADES - 1) / 2);
+function tonePaint(
+  owner: keyof typeof TONES,
+  moduleHue: number,
+  hueIndex: number,
+  shade: number,
+): Paint {
+  const { light, dark } = TONES[owner];
+  const middle = (STEPS - 1) / 2;
+  const lightness = LIGHTNESS_STEP * ((shade % STEPS) - middle);
+  const hue = moduleHue + HUE_STEP_DEGREES * (Math.floor(shade / STEPS) - middle);
   return {
-    name: `${owner[0]}${hueIndex.toString(36)}${shade}`,
-    light: oklch(tone.light[0] + step, tone.light[1], hue),
-    dark: oklch(tone.dark[0] + step, tone.dark[1], hue),
+    name: `${owner[0]}${hueIndex}${shade}`,
+    light: oklch(light[0] + lightness, light[1], hue),
+    dark: oklch(dark[0] + lightness, dark[1], hue),
   };
 }
 

@@ -12,6 +12,7 @@ const MOST_RECORDINGS = 4;
 /** One line a filter: what it removed, and how much that was. */
 export function filterNotes({ steps, quality }: Summary): string[] {
   return steps.map(({ removes, dropped }) => {
+    if (dropped.samples === 0) return `Left out: ${removes}: none.`;
     const share = formatPercent(dropped.samples, quality.samples);
     const time = formatDuration(dropped.wallNanos);
     return `Left out: ${removes}: ${formatCounted(dropped.samples, "sample")} (${share}), ${time}.`;

@@ -10,8 +10,9 @@ import { formatCount, formatCounted, formatPercent, formatRate } from "../text/f
  * went wrong is mentioned only where it did.
  */
 export function qualityParts({ recordings, quality, selected, steps }: Summary): string[] {
+  const removed = steps.reduce((sum, { dropped }) => sum + dropped.samples, 0);
   const parts = [
-    steps.length === 0
+    removed === 0
       ? formatCounted(quality.samples, "sample")
       : `${formatCount(selected.samples)} of ${formatCounted(quality.samples, "sample")}`,
   ];
@@ -39,8 +40,7 @@ export function qualityParts({ recordings, quality, selected, steps }: Summary):
   if (quality.damage.length > 0) {
     parts.push(`file damaged in ${formatCounted(quality.damage.length, "place")}`);
   }
-  if (steps.length > 0) {
-    const removed = quality.samples - selected.samples;
+  if (removed > 0) {
     parts.push(`filters removed ${formatPercent(removed, quality.samples)}`);
   }
   return parts;

@@ -13,12 +13,16 @@ export function recordedTitle({ processes }: Profile): string {
     : `${processTitle(first)} and ${formatCounted(others, "process", "processes")} more`;
 }
 
-/** Its command line as far as recorded, else its program, else its number. */
+/**
+ * Its command line as far as recorded, else its program, else its number. The directory of the
+ * interpreter is left out: it is long, and says less than the rest.
+ */
 export function processTitle({
   command,
   executable,
   pid,
 }: Pick<Process, "command" | "executable" | "pid">): string {
-  if (command.length > 0) return command.join(" ");
+  const [program, ...args] = command;
+  if (program !== undefined) return [program.replace(/^.*[\\/](?=.)/s, ""), ...args].join(" ");
   return executable === "" ? `process ${pid}` : executable;
 }

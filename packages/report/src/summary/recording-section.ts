@@ -6,7 +6,7 @@ import { filterNotes } from "../heading/notes.ts";
 import { qualityParts } from "../heading/quality-parts.ts";
 import { formatBytes } from "../text/format-bytes.ts";
 import { formatDuration } from "../text/format-duration.ts";
-import { formatCount, formatCounted, formatPercent } from "../text/format-number.ts";
+import { formatCounted, formatPercent } from "../text/format-number.ts";
 import { formatUtc } from "../text/format-time.ts";
 import { visibleExcerpt } from "../text/visible-text.ts";
 import { wrapParts, wrapWords } from "../text/wrap-text.ts";
@@ -95,6 +95,6 @@ function costParts({ quality, recordings }: SummaryContext["summary"]): string[]
         `${formatDuration(longestPauseNanos)} at most`,
     );
   }
-  if (stopsTimedOut > 0) parts.push(`${formatCount(stopsTimedOut)} stops came too late`);
+  if (stopsTimedOut > 0) parts.push(`${formatCounted(stopsTimedOut, "stop")} came too late`);
   return parts;
 }

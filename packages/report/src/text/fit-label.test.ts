@@ -21,6 +21,16 @@ test.each([
   expect(name + place).toBe(text);
 });
 
+test.each([
+  ["score.<locals>.<genexpr>", 16, "score.<genexpr>"],
+  ["score.<locals>.<genexpr>", 12, "…<genexpr>"],
+  ["thread 4242 (MainThread)", 12, "MainThread"],
+  ["process 12: python app.py", 14, "process 12: p…"],
+  ["ends.with.dot.", 5, "ends…"],
+])("%s in %i cells: %s", (name, cells, text) => {
+  expect(fitLabel(name, "", cells).name).toBe(text);
+});
+
 test("no label is wider than its room", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.string(), fc.nat(60), (name, place, cells) => {

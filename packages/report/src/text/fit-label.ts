@@ -28,9 +28,25 @@ export function fitLabel(name: string, place: string, cells: number): FittedLabe
   return { name, place: "" };
 }
 
-/** "Server.handle_request" in few cells is "…handle_request", not "Server.hand…". */
+/**
+ * What says most in few cells: "Server.handle" rather than "Server.handle.<locals>", "…handle"
+ * rather than "Server.ha…", and of "thread 42 (MainThread)" the name.
+ */
 function shorten(name: string, cells: number): string {
-  const last = name.slice(name.lastIndexOf(".") + 1);
-  if (last !== name && last !== "" && textCells(last) < cells) return `…${last}`;
-  return `${cutToCells(last === "" ? name : last, cells - 1)}…`;
+  for (const candidate of shorterNames(name)) {
+    if (textCells(candidate) <= cells) return candidate;
+  }
+  const last = name.includes(" ") ? name : lastPart(name);
+  return `${cutToCells(last, cells - 1)}…`;
+}
+
+function shorterNames(name: string): string[] {
+  // Only names of threads, processes and native functions have spaces.
+  if (name.includes(" ")) return name.match(/(?<=\()[^()]+(?=\)$)/) ?? [];
+  const last = lastPart(name);
+  return last === name ? [] : [name.replaceAll(".<locals>.", "."), `…${last}`];
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1) || name;
 }

@@ -40,8 +40,8 @@ export class Toolbar {
       event.preventDefault();
     });
     this.#matched = htmlElement("span", { class: "matched", role: "status" });
-    this.#back = button("Back", "Backspace", () => actions.back());
-    this.#reset = button("Reset zoom", "Home", () => actions.reset());
+    this.#back = button("Back", "The view before", () => actions.back());
+    this.#reset = button("Reset zoom", "Show everything (Home)", () => actions.reset());
     this.#directions = new Map([
       ["icicle", button("Icicle", "Root at the top", () => actions.turn("icicle"))],
       ["flame", button("Flame", "Root at the bottom", () => actions.turn("flame"))],

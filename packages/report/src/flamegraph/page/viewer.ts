@@ -5,13 +5,12 @@ import type { Box, LayoutSummary } from "../layout.ts";
 import { neighbourBox, type Step } from "../neighbour-box.ts";
 import type { FlamePayload } from "../payload/flame-payload.ts";
 import { compilePattern, matchedWeight, type SearchResult, searchNodes } from "../search.ts";
-import { MARGIN, ROW_HEIGHT } from "../theme.ts";
 import { type Direction, FIRST_VIEW, type ViewState } from "../view-hash.ts";
 import { Address } from "./address.ts";
 import { Chart } from "./chart.ts";
 import { Details } from "./details.ts";
 import { htmlElement } from "./elements.ts";
-import { FramePanel } from "./frame-panel.ts";
+import { PageLayout } from "./page-layout.ts";
 import { Toolbar } from "./toolbar.ts";
 
 const KEYS =
@@ -20,25 +19,18 @@ const KEYS =
 
 /** The picture come alive: it owns the view and keeps everything on the screen in step with it. */
 export class Viewer {
-  readonly #picture: SVGSVGElement;
   readonly #payload: FlamePayload;
   readonly #address: Address;
   readonly #chart: Chart;
   readonly #details: Details;
   readonly #toolbar: Toolbar;
-  readonly #top: FramePanel;
-  readonly #bar: FramePanel;
-  readonly #foot: FramePanel;
+  readonly #page: PageLayout;
   readonly #hiddenNote = htmlElement("p");
   #view: ViewState = FIRST_VIEW;
   #search: SearchResult | undefined;
   #active: Box | undefined;
-  #width = 0;
-  #topHeight = 0;
-  #barHeight = 0;
 
   constructor(picture: SVGSVGElement, payload: FlamePayload) {
-    this.#picture = picture;
     this.#payload = payload;
     this.#address = new Address(payload.nodes.length);
     this.#chart = new Chart(payload);
@@ -52,15 +44,9 @@ export class Viewer {
       turn: (direction) => this.turn(direction),
     });
 
-    picture.querySelector(".static")?.remove();
-    picture.removeAttribute("viewBox");
-    picture.setAttribute("width", "100%");
-    picture.setAttribute("role", "group");
-    picture.append(this.#chart.element);
     const { title, quality, notes } = payload.meta;
-    this.#top = new FramePanel(
-      picture,
-      htmlElement(
+    this.#page = new PageLayout(picture, {
+      top: htmlElement(
         "div",
         { class: "top" },
         htmlElement("h1", {}, title),
@@ -70,26 +56,19 @@ export class Viewer {
           ...quality.map((part) => htmlElement("span", {}, part)),
         ),
       ),
-    );
-    this.#foot = new FramePanel(
-      picture,
-      htmlElement(
+      bar: htmlElement("div", { class: "bar" }, this.#toolbar.element, this.#details.element),
+      chart: this.#chart.element,
+      foot: htmlElement(
         "div",
         { class: "foot" },
         this.#hiddenNote,
-        htmlElement("p", {}, KEYS),
-        ...notes.map((note) => htmlElement("p", {}, note)),
+        ...[KEYS, ...notes].map((note) => htmlElement("p", {}, note)),
       ),
-    );
-    // Last, so that it lies over the chart while that scrolls.
-    this.#bar = new FramePanel(
-      picture,
-      htmlElement("div", { class: "bar" }, this.#toolbar.element, this.#details.element),
-    );
-
+    });
     this.#chart.measureFont();
     this.#listen();
     this.#show(this.#address.read());
+    this.#revealView();
   }
 
   get view(): ViewState {
@@ -107,7 +86,7 @@ export class Viewer {
     const view = { ...before, node };
     this.#address.push(view, before);
     this.#show(view);
-    this.#reveal(this.#payload.nodes.depth[node]!);
+    this.#revealView();
   }
 
   /** Zooms to the active box. */
@@ -123,11 +102,14 @@ export class Viewer {
   /** The view before. */
   back(): void {
     const view = this.#address.back();
-    if (view !== undefined) this.#show(view);
+    if (view === undefined) return;
+    this.#show(view);
+    this.#revealView();
   }
 
   turn(direction: Direction): void {
     this.#change({ ...this.#view, direction });
+    this.#revealView();
   }
 
   leaveSearch(): void {
@@ -161,8 +143,10 @@ export class Viewer {
       if (box !== undefined) this.#details.show(box, this.#view.node);
     });
     chart.addEventListener("pointerleave", () => this.#describeActive());
-    this.#address.onChange((view) => this.#show(view));
-    addEventListener("scroll", () => this.#stickBar(), { passive: true });
+    this.#address.onChange((view) => {
+      this.#show(view);
+      this.#revealView();
+    });
     let pending = 0;
     addEventListener("resize", () => {
       cancelAnimationFrame(pending);
@@ -189,12 +173,7 @@ export class Viewer {
   }
 
   #draw(): void {
-    this.#width = this.#picture.getBoundingClientRect().width;
-    const summary = this.#chart.draw(
-      this.#view,
-      Math.max(this.#width - 2 * MARGIN, 40),
-      this.#search?.hit,
-    );
+    const summary = this.#chart.draw(this.#view, this.#page.chartWidth, this.#search?.hit);
     this.#hiddenNote.textContent = hiddenText(summary, this.#payload.nodes.total[this.#view.node]!);
     this.#toolbar.show({
       pattern: this.#view.pattern,
@@ -206,32 +185,15 @@ export class Viewer {
     this.#activate(
       this.#active && this.#chart.boxes.find((box) => box.node === this.#active?.node),
     );
-    this.#place();
+    this.#page.place(this.#chart.height);
   }
 
-  /** Puts panels and chart below one another. */
-  #place(): void {
-    this.#topHeight = this.#top.place(this.#width);
-    this.#barHeight = this.#bar.place(this.#width);
-    const chartTop = this.#topHeight + this.#barHeight;
-    this.#chart.element.setAttribute("transform", `translate(${MARGIN} ${chartTop})`);
-    const footTop = chartTop + this.#chart.height;
-    this.#foot.moveTo(footTop);
-    this.#picture.setAttribute("height", String(footTop + this.#foot.place(this.#width)));
-    this.#stickBar();
+  #revealView(): void {
+    this.#reveal(this.#payload.nodes.depth[this.#view.node]!);
   }
 
-  #stickBar(): void {
-    this.#bar.moveTo(Math.max(this.#topHeight, scrollY));
-  }
-
-  /** Scrolls a row out from under the bar, or up from below the window. */
   #reveal(row: number): void {
-    const top = this.#topHeight + this.#barHeight + this.#chart.rowTop(row);
-    if (top < scrollY + this.#barHeight) scrollTo({ top: top - this.#barHeight });
-    else if (top + 2 * ROW_HEIGHT > scrollY + innerHeight) {
-      scrollTo({ top: top + 4 * ROW_HEIGHT - innerHeight });
-    }
+    this.#page.reveal(this.#chart.rowTop(row));
   }
 
   #activate(box: Box | undefined): void {

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+
+import { markdownTable } from "../markdown.ts";
+import { FLAT_OUT_HERTZ } from "../peers/peer.ts";
+import { median, quantile } from "../statistics/quantile.ts";
+import type { Cost } from "./cost.ts";
+import type { Slowdown } from "./slowdown.ts";
+
+const NONE = "–";
+
+export function renderCosts(costs: readonly Cost[]): string {
+  const heading = [
+    "recorder",
+    "asked, Hz",
+    "achieved, Hz",
+    "missed",
+    "late",
+    "unstable",
+    "CPU a sample, µs",
+    "the same by its own count, µs",
+    "of one CPU",
+    "peak memory, MB",
+    "file, bytes a sample",
+  ];
+  return markdownTable([heading, ...costs.map(costCells)]);
+}
+
+function costCells(cost: Cost): string[] {
+  const { own, samples } = cost;
+  return [
+    cost.peer.name,
+    rate(cost.askedHertz),
+    integer(cost.achievedHertz),
+    own ? percent(own.ticksMissed / own.ticksAsked) : NONE,
+    own ? percent(own.ticksLate / own.ticksAsked) : NONE,
+    own ? percent(own.samplesUnstable / samples) : NONE,
+    micros(cost.cpuNanosPerSample),
+    own ? micros(own.cpuNanos / samples) : NONE,
+    percent(cost.cpuShare),
+    (cost.peakResidentBytes / 1e6).toFixed(1),
+    cost.fileBytesPerSample.toFixed(1),
+  ];
+}
+
+export function renderSlowdowns(slowdowns: readonly Slowdown[]): string {
+  const control = slowdowns.find(({ treatment }) => treatment === undefined);
+  const heading = ["recorder", "Hz", "ratio", "95 % interval", "pairs", "beside the A/A band"];
+  const rows = slowdowns.map((slowdown) => {
+    const { treatment, ratio } = slowdown;
+    return [
+      treatment?.peer.name ?? "none (A/A)",
+      treatment ? rate(treatment.hertz) : NONE,
+      ratio.value.toFixed(4),
+      `${ratio.low.toFixed(4)} – ${ratio.high.toFixed(4)}`,
+      String(ratio.count),
+      treatment && control ? besideBand(slowdown, control) : "the band",
+    ];
+  });
+  return markdownTable([heading, ...rows]);
+}
+
+/** Where the A/A interval and that of a treatment overlap, nothing was shown. */
+function besideBand({ ratio }: Slowdown, control: Slowdown): string {
+  if (ratio.low > control.ratio.high) return "slower";
+  return ratio.high < control.ratio.low ? "faster" : "not distinguishable";
+}
+
+export function renderStarts(nanos: readonly number[]): string {
+  const [low, high] = [quantile(nanos, 0.1), quantile(nanos, 0.9)].map(millis);
+  return (
+    `Start of pyspy-capture to its first sample: **${millis(median(nanos))} ms** ` +
+    `(median of ${nanos.length} starts; 10 % to 90 %: ${low} to ${high} ms).`
+  );
+}
+
+function rate(hertz: number): string {
+  return hertz >= FLAT_OUT_HERTZ ? "flat out" : integer(hertz);
+}
+
+function integer(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function micros(nanos: number): string {
+  return (nanos / 1e3).toFixed(1);
+}
+
+function millis(nanos: number): string {
+  return (nanos / 1e6).toFixed(1);
+}

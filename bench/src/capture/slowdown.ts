@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Peer } from "../peers/peer.ts";
+import { monotonicNanos, secondsSince } from "../processes/clock.ts";
+import type { Block, DeepTarget } from "../processes/deep-target.ts";
+import { RunningPeer } from "../processes/running-peer.ts";
+import { bootstrapMedian, type Estimate } from "../statistics/bootstrap.ts";
+import { median } from "../statistics/quantile.ts";
+import { shuffled } from "../statistics/shuffled.ts";
+
+/** What is done to the target in one window of a pair; `undefined`: nothing, as in the other. */
+export interface Treatment {
+  readonly peer: Peer;
+  readonly hertz: number;
+}
+
+export interface Slowdown {
+  readonly treatment: Treatment | undefined;
+  /** Time the same work took with it, in times of without. */
+  readonly ratio: Estimate;
+}
+
+/** A stretch of time, CLOCK_MONOTONIC. */
+interface Window {
+  readonly startNanos: number;
+  readonly endNanos: number;
+}
+
+interface Pair {
+  readonly treated: Window;
+  readonly plain: Window;
+}
+
+/** Ten blocks of the target. */
+const WINDOW_MS = 210;
+/** Starting and ending a recorder disturbs its neighbourhood: that is not what is measured. */
+const SETTLE_MS = 30;
+const FEWEST_BLOCKS = 3;
+
+/**
+ * Measures what recorders do to the target, by pairs of windows next to each other, one with and
+ * one without, in random order. All treatments and an A/A pair take turns, in random order too, so
+ * that slow changes of the machine touch all alike.
+ */
+export async function measureSlowdowns(
+  treatments: readonly Treatment[],
+  target: DeepTarget,
+  seconds: number,
+  folder: string,
+): Promise<Slowdown[]> {
+  const all = [undefined, ...treatments];
+  const pairs = all.map((): Pair[] => []);
+  for (const start = monotonicNanos(); secondsSince(start) < seconds; ) {
+    for (const index of shuffled([...all.keys()])) {
+      pairs[index]!.push(await takePair(all[index], target.pid, join(folder, "slowdown")));
+    }
+  }
+  const blocks = target.blocks();
+  return all.map((treatment, index) => {
+    const ratios = pairs[index]!.map((pair) => ratioOf(pair, blocks)).filter(Number.isFinite);
+    return { treatment, ratio: bootstrapMedian(ratios) };
+  });
+}
+
+async function takePair(
+  treatment: Treatment | undefined,
+  pid: number,
+  output: string,
+): Promise<Pair> {
+  if (Math.random() < 0.5) {
+    const plain = await takeWindow(undefined, pid, output);
+    return { plain, treated: await takeWindow(treatment, pid, output) };
+  }
+  const treated = await takeWindow(treatment, pid, output);
+  return { treated, plain: await takeWindow(undefined, pid, output) };
+}
+
+async function takeWindow(
+  treatment: Treatment | undefined,
+  pid: number,
+  output: string,
+): Promise<Window> {
+  const running =
+    treatment && (await RunningPeer.start(treatment.peer, pid, treatment.hertz, output));
+  await sleep(SETTLE_MS);
+  const startNanos = monotonicNanos();
+  await sleep(WINDOW_MS);
+  const endNanos = monotonicNanos();
+  await running?.stop();
+  return { startNanos, endNanos };
+}
+
+/** NaN where the machine was so busy that a window has too few blocks. */
+function ratioOf({ treated, plain }: Pair, blocks: readonly Block[]): number {
+  return medianBlock(treated, blocks) / medianBlock(plain, blocks);
+}
+
+function medianBlock(window: Window, blocks: readonly Block[]): number {
+  const within = blocks.filter(
+    (block) => block.startNanos >= window.startNanos && block.endNanos <= window.endNanos,
+  );
+  if (within.length < FEWEST_BLOCKS) return Number.NaN;
+  return median(within.map((block) => block.endNanos - block.startNanos));
+}
