@@ -32,12 +32,17 @@ const cpuBefore = process.cpuUsage();
 const start = performance.now();
 const reader = new CaptureReader();
 if (process.env.WHOLE) reader.push(readFileSync(path));
-else for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) reader.push(bytes);
+else
+  for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) reader.push(bytes);
 const profile = reader.finish();
 const { user, system } = process.cpuUsage(cpuBefore);
 report("load", start);
-console.log(`  CPU ${((user + system) / 1e6).toFixed(2)} s, file ${(statSync(path).size / 1e6).toFixed(1)} MB,`);
-console.log(`  ${profile.samples.length} runs, ${profile.stacks.length} stacks, damage ${profile.damage.length}`);
+console.log(
+  `  CPU ${((user + system) / 1e6).toFixed(2)} s, file ${(statSync(path).size / 1e6).toFixed(1)} MB,`,
+);
+console.log(
+  `  ${profile.samples.length} runs, ${profile.stacks.length} stacks, damage ${profile.damage.length}`,
+);
 console.log(`  peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
 
 const all = timed("selectAll", () => selectAll(profile));
@@ -48,7 +53,9 @@ const tree = timed("buildCallTree (lines)", () => buildCallTree(active, options)
 timed("buildCallTree (threads)", () => buildCallTree(active, { ...options, threads: true }));
 timed("hottest", () => hottest(active));
 timed("summarize", () => summarize(profile, active));
-console.log(`  tree of ${tree.length} nodes; peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+console.log(
+  `  tree of ${tree.length} nodes; peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`,
+);
 
 function timed(name, work) {
   const before = performance.now();
@@ -64,7 +71,8 @@ function report(name, before) {
 /** Protobuf by hand: millions of runs as objects would not fit in memory. */
 async function writeFile(target) {
   const out = createWriteStream(target);
-  const write = (bytes) => new Promise((done) => (out.write(bytes) ? done() : out.once("drain", done)));
+  const write = (bytes) =>
+    new Promise((done) => (out.write(bytes) ? done() : out.once("drain", done)));
   let crc = 0;
   const record = async (field, payload) => {
     const inner = [varint((field << 3) | 2), varint(payload.length), payload];
@@ -78,7 +86,9 @@ async function writeFile(target) {
     random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
     return Math.floor((random / 2 ** 32) * limit);
   };
-  const parents = Array.from({ length: STACKS }, (_, i) => (i < 20 ? 0 : 1 + next(Math.min(i, 4000))));
+  const parents = Array.from({ length: STACKS }, (_, i) =>
+    i < 20 ? 0 : 1 + next(Math.min(i, 4000)),
+  );
   const blocks = Math.ceil(RUNS / THREADS / BLOCK_TICKS);
   for (let block = 0, sequence = 0; block < blocks; block++) {
     if (block % CHUNK_BLOCKS === 0) {
@@ -104,22 +114,33 @@ function tables(parents) {
   add(1, text("/srv/app/module.py"));
   add(2, message([1, 42]));
   for (let i = 0; i < THREADS; i++) add(3, message([1, 1], [2, message([1, 100 + i])]));
-  for (const [flags, os] of [[1, 82], [3, 82], [5, 83]]) add(4, message([1, flags + 4096], [2, os]));
+  for (const [flags, os] of [
+    [1, 82],
+    [3, 82],
+    [5, 83],
+  ])
+    add(4, message([1, flags + 4096], [2, os]));
   const table = Uint8Array.from({ length: 400 }, (_, i) => (i % 2 ? 1 : 2));
   for (let i = 0; i < FUNCTIONS; i++) {
     add(5, message([1, i + 1], [3, FUNCTIONS + 1], [4, 2], [6, 3], [7, table]));
   }
   const frames = FUNCTIONS * 4;
   const column = (count, value) => join2(Array.from({ length: count }, (_, i) => varint(value(i))));
-  add(6, message(
-    [1, column(frames, (i) => 1 + (i % FUNCTIONS))],
-    [2, column(frames, (i) => (i % 97) * 4)],
-    [3, column(frames, () => 0)],
-  ));
-  add(7, message(
-    [1, column(parents.length, (i) => i + 1 - parents[i])],
-    [2, column(parents.length, (i) => 1 + ((i * 7) % frames))],
-  ));
+  add(
+    6,
+    message(
+      [1, column(frames, (i) => 1 + (i % FUNCTIONS))],
+      [2, column(frames, (i) => (i % 97) * 4)],
+      [3, column(frames, () => 0)],
+    ),
+  );
+  add(
+    7,
+    message(
+      [1, column(parents.length, (i) => i + 1 - parents[i])],
+      [2, column(parents.length, (i) => 1 + ((i * 7) % frames))],
+    ),
+  );
   return join2(parts);
 }
 
@@ -142,19 +163,25 @@ function samples(block, next) {
   const packed = (values) => join2(values.map(varint));
   return message(
     [1, block * BLOCK_TICKS * 1.02e6],
-    [2, packed(deltas)], [3, packed(run)], [4, packed(owner)], [5, packed(stack)],
-    [7, packed(state)], [8, packed(cpu)],
+    [2, packed(deltas)],
+    [3, packed(run)],
+    [4, packed(owner)],
+    [5, packed(stack)],
+    [7, packed(state)],
+    [8, packed(cpu)],
   );
 }
 
 function message(...fields) {
-  return join2(fields.flatMap(([field, value]) => {
-    if (typeof value === "number") return [varint(field << 3), varint(value)];
-    if (value instanceof Float64Array) {
-      return [varint((field << 3) | 1), new Uint8Array(value.buffer)];
-    }
-    return [varint((field << 3) | 2), varint(value.length), value];
-  }));
+  return join2(
+    fields.flatMap(([field, value]) => {
+      if (typeof value === "number") return [varint(field << 3), varint(value)];
+      if (value instanceof Float64Array) {
+        return [varint((field << 3) | 1), new Uint8Array(value.buffer)];
+      }
+      return [varint((field << 3) | 2), varint(value.length), value];
+    }),
+  );
 }
 
 function varint(value) {

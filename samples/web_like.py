@@ -4,7 +4,7 @@
 Three worker threads take requests from a queue; the main thread makes them, in fixed proportions
 and with a fixed seed. The handlers do what such programs do: route, check a signature, ask a
 database, search with regular expressions, sort and add up, fill in a template, encode and compress.
-Standard library only; without sqlite3 the products come from a dictionary.
+Standard library only; without sqlite3 the products come from a list.
 
 Truth: every busy stack goes through Worker.run > handle > dispatch and one of the handlers show_product,
 search, sales_report and checkout; the main thread is nearly always idle in generate_load.
@@ -31,35 +31,43 @@ try:
 except ImportError:
     sqlite3 = None
 
-PRODUCTS = 200
+PRODUCTS = 300
 SECRET = b"not a secret: this is a sample"
 WORDS = "amber basalt cobalt dune ember fjord garnet heath iris jade kelp lichen moss".split()
 PAGE = string.Template("<h1>$title</h1><p>$text</p><ul>$items</ul><small>$signature</small>")
 
 
-class DictionaryCatalog(object):
-    def __init__(self, rows):
-        self.rows = dict((row[0], row) for row in rows)
+class Catalog(object):
+    """The products, read from the database again every so many requests, as a cache that expires."""
 
-    def product(self, number):
-        return self.rows[number]
+    LIFETIME = 100
+
+    def __init__(self, rows):
+        self.rows = rows
+        self.uses = 0
+        if sqlite3:
+            # One connection a thread: that is what sqlite3 asks for.
+            self.connection = sqlite3.connect(":memory:")
+            self.connection.execute(
+                "create table product (id integer primary key, name text, text text, price real)"
+            )
+            self.connection.executemany("insert into product values (?, ?, ?, ?)", rows)
 
     def all_products(self):
-        return list(self.rows.values())
-
-
-class SqliteCatalog(object):
-    def __init__(self, rows):
-        # One connection a thread: that is what sqlite3 asks for.
-        self.connection = sqlite3.connect(":memory:")
-        self.connection.execute("create table product (id integer primary key, name text, text text, price real)")
-        self.connection.executemany("insert into product values (?, ?, ?, ?)", rows)
+        if self.uses % self.LIFETIME == 0:
+            self.refresh()
+        self.uses += 1
+        return self.listed
 
     def product(self, number):
-        query = "select * from product where id = ? order by name, text"
-        return self.connection.execute(query, (number,)).fetchone()
+        self.all_products()
+        return self.by_number[number]
 
-    def all_products(self):
+    def refresh(self):
+        self.listed = self.query() if sqlite3 else sorted(self.rows, key=lambda row: row[3])
+        self.by_number = dict((row[0], row) for row in self.listed)
+
+    def query(self):
         return self.connection.execute("select * from product order by price").fetchall()
 
 
@@ -143,7 +151,7 @@ def checkout(catalog, request):
 
 def prove(text):
     digest = text.encode("utf-8")
-    for _ in range(60):
+    for _ in range(200):
         digest = hashlib.sha256(digest).digest()
     return "".join("%02x" % byte for byte in bytearray(digest))
 
@@ -164,7 +172,8 @@ def dispatch(catalog, request):
 
 
 def compress(body):
-    return zlib.compress(body.encode("utf-8"), 6)
+    data = body.encode("utf-8")
+    return zlib.compress(data, 6) if len(data) > 2500 else data
 
 
 def handle(catalog, raw):
@@ -183,7 +192,7 @@ class Worker(threading.Thread):
         self.handled = 0
 
     def run(self):
-        catalog = (SqliteCatalog if sqlite3 else DictionaryCatalog)(self.rows)
+        catalog = Catalog(self.rows)
         while not self.life.ended:
             handle(catalog, self.requests.get())
             self.handled += 1
@@ -192,7 +201,7 @@ class Worker(threading.Thread):
 def make_request(generator):
     user = "user-%d" % generator.randrange(1000)
     request = {"user": user, "signature": sign(user)}
-    kind = generator.choice(["product"] * 5 + ["search"] * 3 + ["report"] * 2 + ["checkout"] * 8)
+    kind = generator.choice(["product"] * 9 + ["search"] * 2 + ["report"] * 3 + ["checkout"] * 9)
     if kind == "product":
         request["product"] = generator.randrange(PRODUCTS)
         request["path"] = "/product/%d" % request["product"]
@@ -201,7 +210,7 @@ def make_request(generator):
     elif kind == "report":
         request["path"] = "/report"
     else:
-        request.update(path="/checkout", basket=generator.sample(range(PRODUCTS), 12))
+        request.update(path="/checkout", basket=generator.sample(range(PRODUCTS), 4))
     return json.dumps(request)
 
 

@@ -7,6 +7,8 @@ import type { Cost } from "./cost.ts";
 import type { Slowdown } from "./slowdown.ts";
 
 const NONE = "–";
+/** With fewer, a machine under load, there is nothing to say. */
+const FEWEST_PAIRS = 5;
 
 export function renderCosts(costs: readonly Cost[]): string {
   const heading = [
@@ -37,8 +39,8 @@ function costCells(cost: Cost): string[] {
     micros(cost.cpuNanosPerSample),
     own ? micros(own.cpuNanos / samples) : NONE,
     percent(cost.cpuShare),
-    (cost.peakResidentBytes / 1e6).toFixed(1),
-    cost.fileBytesPerSample.toFixed(1),
+    cost.peer.isControl ? NONE : (cost.peakResidentBytes / 1e6).toFixed(1),
+    cost.peer.isControl ? NONE : cost.fileBytesPerSample.toFixed(1),
   ];
 }
 
@@ -47,9 +49,12 @@ export function renderSlowdowns(slowdowns: readonly Slowdown[]): string {
   const heading = ["recorder", "Hz", "ratio", "95 % interval", "pairs", "beside the A/A band"];
   const rows = slowdowns.map((slowdown) => {
     const { treatment, ratio } = slowdown;
+    const name = treatment?.peer.name ?? "none (A/A)";
+    const hertz = treatment ? rate(treatment.hertz) : NONE;
+    if (ratio.count < FEWEST_PAIRS) return [name, hertz, NONE, NONE, String(ratio.count), NONE];
     return [
-      treatment?.peer.name ?? "none (A/A)",
-      treatment ? rate(treatment.hertz) : NONE,
+      name,
+      hertz,
       ratio.value.toFixed(4),
       `${ratio.low.toFixed(4)} – ${ratio.high.toFixed(4)}`,
       String(ratio.count),

@@ -37,7 +37,7 @@ interface Pair {
 const WINDOW_MS = 210;
 /** Starting and ending a recorder disturbs its neighbourhood: that is not what is measured. */
 const SETTLE_MS = 30;
-const FEWEST_BLOCKS = 3;
+const FEWEST_BLOCKS = 2;
 
 /**
  * Measures what recorders do to the target, by pairs of windows next to each other, one with and

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+import { bareLoop } from "./bare-loop.ts";
 import type { AbsentPeer, Peer } from "./peer.ts";
 import { pySpy } from "./py-spy.ts";
 import { pyspyCapture } from "./pyspy-capture.ts";
 
 export interface Peers {
-  /** Ours first. */
+  /** Ours first, the control last. */
   readonly present: readonly Peer[];
   readonly absent: readonly AbsentPeer[];
 }
@@ -16,7 +17,7 @@ export interface Peers {
  * @throws AgentMissingError when our own agent has not been built.
  */
 export async function findPeers(): Promise<Peers> {
-  const all = [pyspyCapture(), ...(await pySpy())];
+  const all = [pyspyCapture(), ...(await pySpy()), await bareLoop()];
   return {
     present: all.filter((one): one is Peer => !("absent" in one)),
     absent: all.filter((one): one is AbsentPeer => "absent" in one),

@@ -12,6 +12,8 @@ export const FLAT_OUT_HERTZ = 1_000_000;
 export interface Peer {
   /** As the tables name it. */
   readonly name: string;
+  /** It records nothing, for comparison: its memory and its file mean nothing. */
+  readonly isControl?: boolean;
   /** Asked rates at which its cost, and what it does to the target, are measured. */
   readonly costHertz: readonly number[];
   readonly slowdownHertz: readonly number[];

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import type { Peer, Recorded } from "../peers/peer.ts";
 import { monotonicNanos } from "./clock.ts";
 
@@ -38,6 +38,7 @@ export class RunningPeer {
     rateHertz: number,
     output: string,
   ): Promise<RunningPeer> {
+    rmSync(output, { force: true });
     const { command, args } = peer.command(pid, rateHertz, output);
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
     let printed = "";
@@ -71,6 +72,6 @@ export class RunningPeer {
   /** What it recorded, once it is stopped. */
   recording(): Recording {
     const recorded = this.#peer.recorded(this.#output, this.#printed());
-    return { ...recorded, fileBytes: statSync(this.#output).size };
+    return { ...recorded, fileBytes: statSync(this.#output, { throwIfNoEntry: false })?.size ?? 0 };
   }
 }

@@ -10,7 +10,7 @@ export type Column =
   | Int32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>;
 
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 64;
 /** How much longer a full column becomes. Copying is what costs; see `withRoom`. */
 const GROWTH = 4;
 

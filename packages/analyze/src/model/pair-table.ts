@@ -2,7 +2,7 @@
 import { GrowableInt32 } from "./growable.ts";
 
 const EMPTY = -1;
-const FIRST_SLOTS = 1024;
+const FIRST_SLOTS = 64;
 
 /**
  * Gives every distinct pair of integers an index: 0, 1, 2 ... in the order of their first

@@ -29,7 +29,7 @@ export interface Recording {
   readonly header: Header;
   /** Nanoseconds from the profile's time zero. */
   readonly startNanos: number;
-  /** Where the last tick's weight ends. */
+  /** As the footer or the last chunk's end says, and not before the last observation ends. */
   readonly endNanos: number;
   /** `undefined`: the recording has no footer: the agent was killed, or the file was cut. */
   readonly endReason: EndReason | undefined;
@@ -184,7 +184,7 @@ export interface SampleTable {
   readonly startNanos: Float64Array;
   /**
    * Wall time the run stands for: an observation counts from its tick to the next tick of the
-   * recording, the last one to the recording's end.
+   * recording, the last one to the recording's end; none for more than `MAX_TICK_PERIODS`.
    */
   readonly wallNanos: Float64Array;
   /** CPU time the thread used since its observation before; 0 without STATE_CPU_KNOWN. */

@@ -47,7 +47,7 @@ function found({ samples, stacks, frames, functions, threads }: Profile): string
   );
 }
 
-describe("readCapture", () => {
+describe("readCapture", { timeout: 60_000 }, () => {
   it("finds what was written, whatever the sizes of blocks and chunks", () => {
     fc.assert(
       fc.property(arbitraryRuns, sizes, (runs, options) => {

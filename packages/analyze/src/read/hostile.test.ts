@@ -7,6 +7,9 @@ import { captureOf } from "../testing/capture-writer.ts";
 import { concatBytes } from "../testing/record-writer.ts";
 import { readCapture } from "./read-capture.ts";
 
+/** Thousands of captures are read. */
+const SLOW = { timeout: 60_000 };
+
 const CAPTURE = captureOf("a;b 3\na;c:7 4\nw gil S: m 5", { blockTicks: 2 });
 const WHOLE = readCapture(CAPTURE);
 
@@ -28,7 +31,7 @@ function samplesOf(profile: Profile): number {
 }
 
 describe("a capture cut at any byte", () => {
-  it("opens with what was whole, and says that it was cut", () => {
+  it("opens with what was whole, and says that it was cut", SLOW, () => {
     let before = 0;
     let opened = 0;
     for (let length = 1; length < CAPTURE.length; length++) {
@@ -46,7 +49,7 @@ describe("a capture cut at any byte", () => {
 });
 
 describe("a cut capture with another one appended", () => {
-  it("gives all of the second, wherever the first was cut", () => {
+  it("gives all of the second, wherever the first was cut", SLOW, () => {
     const second = captureOf("x;y;z 9\nv 4");
     const wanted = samplesOf(readCapture(second));
     let mixed = 0;
@@ -64,7 +67,7 @@ describe("a cut capture with another one appended", () => {
 });
 
 describe("a capture with a flipped bit", () => {
-  it("never changes its totals without a word", { timeout: 60_000 }, () => {
+  it("never changes its totals without a word", SLOW, () => {
     for (let bit = 0; bit < CAPTURE.length * 8; bit++) {
       const bytes = CAPTURE.slice();
       bytes[bit >> 3]! ^= 1 << (bit & 7);

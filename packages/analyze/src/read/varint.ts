@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Malformed } from "./malformed.ts";
 
-const FIRST_CAPACITY = 1024;
-
 /**
  * A packed column of uint32 after decoding. One object serves for column after column: `read`
  * replaces what it held.
@@ -10,7 +8,7 @@ const FIRST_CAPACITY = 1024;
 export class VarintColumn {
   length = 0;
   /** Decoded values are at [0, length); beyond stand leftovers of longer columns. */
-  values: Uint32Array<ArrayBuffer> = new Uint32Array(FIRST_CAPACITY);
+  values: Uint32Array<ArrayBuffer> = new Uint32Array(0);
 
   /**
    * Decodes all of `bytes`.

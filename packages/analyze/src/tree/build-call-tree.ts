@@ -43,7 +43,7 @@ export function buildCallTree(selection: Selection, options: CallTreeOptions): C
   const labelOfFrame = labels.ofFrames(profile, options.lines);
   const { parent, frame } = profile.stacks;
 
-  // The stacks of one group after the other; #nodeOf holds for the current group.
+  // The stacks of one group after the other; nodeOf holds for the current group.
   const nodeOf = new Int32Array(profile.stacks.length).fill(NO_NODE);
   const path: number[] = [];
   for (const group of weights) {

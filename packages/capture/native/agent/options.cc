@@ -25,6 +25,10 @@ const char kUsageText[] =
       --nonblocking        never stop a thread that moves while it is read: keep the part of its
                            stack that stood still, flagged (default: stop it for some 20 us)
       --blocking           stop each running thread to read it
+      --realtime           give the agent alone a real-time priority: an even rate on a busy machine
+      --max-cpu PERCENT    lower the rate when the agent takes more of a CPU (default: 50)
+      --max-size BYTES     end the recording at this size of the file (100M, 2G)
+      --max-memory BYTES   end the recording when the agent has taken so much memory
       --force              replace FILE even if it is not a capture
   -q, --quiet              print nothing but errors
   -h, --help               print this
@@ -41,6 +45,7 @@ namespace {
 
 constexpr double kMaxRate = 1'000'000;
 constexpr double kMaxSeconds = 1e9;
+constexpr const char* kSizeProblem = "a size is a number of bytes, or like 100M or 2G, not \"";
 
 Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
 
@@ -58,9 +63,22 @@ std::optional<pid_t> parse_pid(const char* text) {
   return static_cast<pid_t>(*value);
 }
 
-enum LongOption : int { kForce = 256, kNonblocking, kBlocking };
+// "100M": a whole number, with K, M or G for powers of 1024. 0 where it is none.
+uint64_t parse_size(const char* text) {
+  char* end = nullptr;
+  const double value = std::strtod(text, &end);
+  if (end == text || !std::isfinite(value) || value < 1 || value > 1e15) return 0;
+  const std::string_view unit = end;
+  if (unit.empty()) return static_cast<uint64_t>(value);
+  const size_t power = std::string_view("KMG").find(unit[0]);
+  if (power == std::string_view::npos || unit.size() > 1) return 0;
+  return static_cast<uint64_t>(value) << (10 * (power + 1));
+}
 
-constexpr std::array<option, 11> kLongOptions = {{
+enum LongOption : int {
+  kForce = 256, kNonblocking, kBlocking, kRealtime, kMaxCpu, kMaxSize, kMaxMemory };
+
+constexpr std::array<option, 15> kLongOptions = {{
     {"pid", required_argument, nullptr, 'p'},
     {"duration", required_argument, nullptr, 'd'},
     {"rate", required_argument, nullptr, 'r'},
@@ -68,6 +86,10 @@ constexpr std::array<option, 11> kLongOptions = {{
     {"force", no_argument, nullptr, kForce},
     {"nonblocking", no_argument, nullptr, kNonblocking},
     {"blocking", no_argument, nullptr, kBlocking},
+    {"realtime", no_argument, nullptr, kRealtime},
+    {"max-cpu", required_argument, nullptr, kMaxCpu},
+    {"max-size", required_argument, nullptr, kMaxSize},
+    {"max-memory", required_argument, nullptr, kMaxMemory},
     {"quiet", no_argument, nullptr, 'q'},
     {"help", no_argument, nullptr, 'h'},
     {"version", no_argument, nullptr, 'V'},
@@ -110,6 +132,24 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
     case kBlocking:
       options.strategy = Strategy::kBlocking;
       return "";
+    case kRealtime:
+      options.realtime = true;
+      return "";
+    case kMaxCpu: {
+      const std::optional<double> percent = parse_decimal(value);
+      if (!percent || *percent <= 0 || *percent > 100) {
+        return std::string("--max-cpu wants a percentage of a CPU, above 0 and up to 100, not \"") +
+               value + "\"";
+      }
+      options.max_cpu_percent = *percent;
+      return "";
+    }
+    case kMaxSize:
+      options.max_size_bytes = parse_size(value);
+      return options.max_size_bytes != 0 ? "" : std::string(kSizeProblem) + value + "\"";
+    case kMaxMemory:
+      options.max_memory_bytes = parse_size(value);
+      return options.max_memory_bytes != 0 ? "" : std::string(kSizeProblem) + value + "\"";
     case 'q':
       options.quiet = true;
       return "";

@@ -20,6 +20,10 @@ struct CaptureOptions {
   double duration_seconds = 0;       // 0: until the target ends, or Ctrl-C
   std::string output;                // "-": standard output; empty: a name of our own
   Strategy strategy = Strategy::kAdaptive;
+  bool realtime = false;
+  double max_cpu_percent = 50;       // of one CPU
+  uint64_t max_size_bytes = 0;       // of the file; 0: no limit
+  uint64_t max_memory_bytes = 0;     // of the agent; 0: no limit
   bool force = false;
   bool quiet = false;
   bool show_help = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "agent/recording.h"
 
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <limits>
 #include <memory>
@@ -20,6 +22,7 @@
 #include "agent/progress.h"
 #include "agent/signals.h"
 #include "base/clock.h"
+#include "sampler/governor.h"
 #include "sampler/redaction.h"
 #include "sampler/schedule.h"
 #include "wire/pspy_fields.h"
@@ -80,6 +83,7 @@ class Recording {
   void prepare();
   int sample(std::unique_ptr<Target> target);
   bool has_ended(Target& target);
+  const char* reached_limit();
   int finish(uint32_t reason, const char* why, Status written);
 
   const CaptureOptions& options_;
@@ -110,6 +114,12 @@ void Recording::prepare() {
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
     files.rlim_cur = files.rlim_max;  // two files stay open per thread
     ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+  if (!options_.realtime) return;
+  const sched_param priority = {.sched_priority = 1};
+  if (::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &priority) != 0) {
+    progress_.note(std::string("--realtime: ") + std::strerror(errno) +
+                   "; run as root, or with the capability SYS_NICE");
   }
 }
 
@@ -192,6 +202,7 @@ int Recording::sample(std::unique_ptr<Target> target) {
                            : std::numeric_limits<uint64_t>::max();
   recorder_->add_process_started(target->process(), first_tick_nanos_);
   Schedule schedule(options_.rate_hertz, first_tick_nanos_);
+  Governor governor(options_.rate_hertz, options_.max_cpu_percent, first_tick_nanos_);
   Counters& counters = recorder_->counters();
   for (;;) {
     if (stopper_->has_late()) stopper_->release_late(std::min(end, schedule.next_nanos()));
@@ -222,14 +233,36 @@ int Recording::sample(std::unique_ptr<Target> target) {
     if (Status written = recorder_->end_tick(); !written) {
       return finish(fields::kEndOutputFailed, "the output failed", written);
     }
+    if (governor.is_due(tick.now_nanos)) {
+      recorder_->measure_agent();
+      if (const auto rate = governor.look(counters, tick.now_nanos)) {
+        progress_.note(governor.reason());
+        Status written = recorder_->set_rate(*rate, governor.reason());
+        if (!written) return finish(fields::kEndOutputFailed, "the output failed", written);
+        schedule.set_rate(*rate, tick.now_nanos);
+      }
+      if (const char* limit = reached_limit()) return finish(fields::kEndLimit, limit, Nothing{});
+    }
     progress_.update(counters, tick.now_nanos - first_tick_nanos_, options_.duration_seconds,
                      target->thread_count());
   }
 }
 
+// Why the recording has to end; null while it has not.
+const char* Recording::reached_limit() {
+  if (options_.max_size_bytes != 0 && recorder_->bytes_written() >= options_.max_size_bytes) {
+    return "--max-size was reached";
+  }
+  if (options_.max_memory_bytes != 0 &&
+      recorder_->counters().agent_rss_bytes >= options_.max_memory_bytes) {
+    return "--max-memory was reached";
+  }
+  return nullptr;
+}
+
 int Recording::finish(uint32_t reason, const char* why, Status written) {
   const uint64_t now = monotonic_nanos();
-  if (written) written = recorder_->finish(reason, "", now);
+  if (written) written = recorder_->finish(reason, why, now);
   const uint64_t elapsed = first_tick_nanos_ == 0 ? 0 : now - first_tick_nanos_;
   progress_.finished(recorder_->counters(), elapsed, why, output_, writer_->bytes_written());
   if (written) return kExitOk;

@@ -38,13 +38,19 @@ void ThreadIds::find_pthread_offset(std::span<const Ids> threads) {
   pthread_offset_ = static_cast<int32_t>(usual ? kGlibcOffset : candidates.front());
 }
 
+uint64_t ThreadIds::read_python_id(Address tstate) const {
+  uint64_t id = 0;
+  memory_.read_value(tstate + layout_.tstate_thread_id, id);
+  return id;
+}
+
 std::vector<ThreadIds::Ids> ThreadIds::read(std::span<const ThreadAddress> threads) {
   std::vector<Ids> ids(threads.size());
   by_namespace_tid_.clear();
   for (const pid_t tid : list_threads(pid_)) by_namespace_tid_[read_namespace_tid(pid_, tid)] = tid;
 
   for (size_t i = 0; i < threads.size(); ++i) {
-    memory_.read_value(threads[i].tstate + layout_.tstate_thread_id, ids[i].python_id);
+    ids[i].python_id = read_python_id(threads[i].tstate);
     if (layout_.tstate_native_thread_id != Layout::kAbsent) {
       memory_.read_value(threads[i].tstate + layout_.tstate_native_thread_id,
                          ids[i].namespace_tid);

@@ -33,6 +33,10 @@ class ThreadIds {
   // One entry a thread, in the same order.
   std::vector<Ids> read(std::span<const ThreadAddress> threads);
 
+  // threading.get_ident() as a thread state has it. Until the new thread runs, that is 0 from 3.12
+  // on, and before the one of the thread that started it.
+  uint64_t read_python_id(Address tstate) const;
+
  private:
   void find_pthread_offset(std::span<const Ids> threads);
 

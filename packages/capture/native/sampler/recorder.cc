@@ -159,6 +159,17 @@ Status Recorder::end_chunk(uint64_t time_nanos) {
   return status;
 }
 
+Status Recorder::set_rate(double rate_hertz, const std::string& why) {
+  ProtoBuffer note;
+  note.add_uint(fields::kNoteKind, fields::kNoteRateLowered);
+  note.add_text(fields::kNoteText, why);
+  add_event(fields::kEventNote, note, zero_nanos_ + now_nanos_);
+  if (Status status = flush(); !status) return status;
+  if (Status status = end_chunk(now_nanos_); !status) return status;
+  rate_hertz_ = rate_hertz;
+  return Nothing{};
+}
+
 void Recorder::add_event(uint32_t kind, const ProtoBuffer& body, uint64_t monotonic_nanos) {
   ProtoBuffer event;
   event.add_uint(fields::kEventTimeNanos, monotonic_nanos - zero_nanos_);

@@ -44,6 +44,13 @@ class Recorder {
   void add_process_executed(ProcessTrack& process, uint64_t monotonic_nanos);
   void add_process_exited(ProcessTrack& process, uint64_t monotonic_nanos, const int* wait_status);
 
+  // The rate is another from the next tick on: a new chunk, with a note that says why.
+  Status set_rate(double rate_hertz, const std::string& why);
+
+  // Bytes written, and CPU time and memory that the agent has taken.
+  uint64_t bytes_written() const { return writer_.bytes_written(); }
+  void measure_agent();
+
   // Writes all that is left, and the footer.
   Status finish(uint32_t end_reason, const std::string& message, uint64_t monotonic_nanos);
 
@@ -60,7 +67,6 @@ class Recorder {
   void add_event(uint32_t kind, const ProtoBuffer& body, uint64_t monotonic_nanos);
   Status flush();
   Status end_chunk(uint64_t time_nanos);
-  void measure_agent();
 
   CaptureWriter& writer_;
   RunBuilder runs_;

@@ -20,6 +20,12 @@ Schedule::Schedule(double rate_hertz, uint64_t start_nanos)
       start_nanos_(start_nanos),
       random_(start_nanos) {}
 
+void Schedule::set_rate(double rate_hertz, uint64_t now_nanos) {
+  period_nanos_ = static_cast<double>(kNanosPerSecond) / rate_hertz;
+  start_nanos_ = now_nanos;
+  index_ = 1;
+}
+
 // A number from -1 to 1 (splitmix64).
 double Schedule::next_random() {
   random_ += 0x9e3779b97f4a7c15ULL;

@@ -23,6 +23,9 @@ class Schedule {
   // Sleeps until the next tick, or until `limit_nanos`, or a signal.
   Tick wait(uint64_t limit_nanos);
 
+  // Goes on at another rate from now on.
+  void set_rate(double rate_hertz, uint64_t now_nanos);
+
   // When the next tick is due, on CLOCK_MONOTONIC.
   uint64_t next_nanos() const { return due_nanos(index_); }
 

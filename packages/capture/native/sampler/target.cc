@@ -2,6 +2,7 @@
 #include "sampler/target.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/clock.h"
 #include "wire/pspy_fields.h"
@@ -90,9 +91,29 @@ bool Target::refresh_threads() {
   }
   interpreters_ = std::move(interpreters);
   threads_ = std::move(threads);
+  find_unstarted();
   names_due_nanos_ = 0;
   names_wait_nanos_ = kLeastNamesNanos;
   return true;
+}
+
+// A new thread has no id, or that of an older thread of its interpreter, until it runs.
+void Target::find_unstarted() {
+  std::unordered_set<uint64_t> older;
+  for (size_t i = threads_.size(); i-- > 0;) {
+    SampledThread& thread = threads_[i];
+    if (i + 1 < threads_.size() && threads_[i + 1].interpreter != thread.interpreter) older.clear();
+    const uint64_t id = thread.track.python_id;
+    thread.unstarted = id == 0 || !older.insert(id).second;
+  }
+}
+
+// True when a thread has come to run, and got its id, since the lists were walked.
+bool Target::has_started_thread() const {
+  return std::any_of(threads_.begin(), threads_.end(), [&](const SampledThread& thread) {
+    return thread.unstarted &&
+           ids_.read_python_id(thread.address.tstate) != thread.track.python_id;
+  });
 }
 
 void Target::refresh_names(uint64_t now_nanos) {
@@ -176,7 +197,15 @@ bool Target::sample(Recorder& recorder) {
   const uint64_t bytes = memory_.bytes_read();
   const uint64_t replaced = code_.replaced();
   if (!read_stacks(recorder.counters(), now)) return false;
-  for (SampledThread& thread : threads_) observe(recorder, thread, now);
+  if (has_started_thread()) {
+    if (!refresh_threads()) return false;
+    probe_threads(now);
+    if (!read_stacks(recorder.counters(), now)) return false;
+  }
+  for (SampledThread& thread : threads_) {
+    if (thread.unstarted && thread.reader.frames().empty()) continue;
+    observe(recorder, thread, now);
+  }
   Counters& counters = recorder.counters();
   counters.reads += memory_.reads() - reads;
   counters.bytes_read += memory_.bytes_read() - bytes;

@@ -73,6 +73,7 @@ class Target {
     ThreadStatus status;
     uint64_t accepted_cpu_nanos = 0;  // CPU time when the stack below was read
     bool accepted = false;            // reader.frames() is a whole, stable stack
+    bool unstarted = false;           // Python has made it, and it has not run yet
     uint64_t next_probe_nanos = 0;    // when the kernel is asked at the latest
     // This tick:
     bool probed = false;
@@ -89,6 +90,8 @@ class Target {
   Target(pid_t pid, ProcessInfo info, Runtime runtime, Strategy strategy, ThreadStopper& stopper);
 
   bool refresh_threads();
+  void find_unstarted();
+  bool has_started_thread() const;
   void refresh_names(uint64_t now_nanos);
   // Reading (target_reading.cc).
   bool probe_threads(uint64_t now_nanos);

@@ -111,7 +111,8 @@ uint32_t CaptureWriter::add_python_stack(uint32_t parent, uint32_t frame) {
 }
 
 Status CaptureWriter::write_tables() {
-  ProtoBuffer columns;
+  ProtoBuffer& columns = columns_;
+  columns.clear();
   if (!frame_code_.empty()) {
     columns.add_packed(fields::kPythonFramesCode, frame_code_);
     columns.add_packed_sint(fields::kPythonFramesInstruction, frame_instruction_);
@@ -149,7 +150,8 @@ Status CaptureWriter::flush(const SampleColumns& samples) {
     if (!status) return status;
   }
   if (samples.tick_delta.empty()) return Nothing{};
-  ProtoBuffer block;
+  ProtoBuffer& block = columns_;
+  block.clear();
   block.add_uint(fields::kSampleBlockStartNanos, samples.start_nanos);
   block.add_packed(fields::kSampleBlockTickDelta, samples.tick_delta);
   block.add_packed(fields::kSampleBlockRun, samples.run);

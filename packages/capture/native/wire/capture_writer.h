@@ -80,6 +80,7 @@ class CaptureWriter {
   ProtoBuffer chunk_start_;
   ProtoBuffer record_;
   ProtoBuffer framed_;
+  ProtoBuffer columns_;  // scratch, which keeps its memory
 
   // New table entries, encoded.
   ProtoBuffer tables_;

@@ -40,6 +40,12 @@ void Histogram::add(uint64_t value) {
   maximum = std::max(maximum, value);
 }
 
+size_t Histogram::used_buckets() const {
+  size_t used = buckets.size();
+  while (used > 0 && buckets[used - 1] == 0) --used;
+  return used;
+}
+
 Counters Counters::since(const Counters& earlier) const {
   Counters difference = *this;
   for (const Member& member : kMembers) difference.*member.value -= earlier.*member.value;
@@ -47,15 +53,18 @@ Counters Counters::since(const Counters& earlier) const {
     difference.pause_nanos.buckets[i] -= earlier.pause_nanos.buckets[i];
   }
   difference.pause_nanos.sum -= earlier.pause_nanos.sum;
+  // The largest of this part alone is not known, but how large it can be.
+  const size_t used = difference.pause_nanos.used_buckets();
+  const uint64_t limit = used >= 65 ? UINT64_MAX : (uint64_t{1} << (used == 0 ? 0 : used - 1)) - 1;
+  difference.pause_nanos.maximum = std::min(pause_nanos.maximum, limit);
   return difference;
 }
 
 void Counters::encode(ProtoBuffer& message) const {
   for (const Member& member : kMembers) message.add_uint(member.field, this->*member.value);
   message.add_uint(fields::kCountersAgentRssBytes, agent_rss_bytes);
-  if (pause_nanos.maximum == 0) return;
-  size_t used = pause_nanos.buckets.size();
-  while (pause_nanos.buckets[used - 1] == 0) --used;
+  const size_t used = pause_nanos.used_buckets();
+  if (used == 0) return;
   ProtoBuffer histogram;
   histogram.add_packed_long(fields::kHistogramBucket,
                             std::span(pause_nanos.buckets).first(used));

@@ -15,6 +15,8 @@ struct Histogram {
   uint64_t maximum = 0;
 
   void add(uint64_t value);
+  // Buckets up to the last that is not empty.
+  size_t used_buckets() const;
 };
 
 // What the numbers of a recording are worth; see message Counters of the schema.
@@ -37,7 +39,8 @@ struct Counters {
   uint64_t agent_rss_bytes = 0;
   uint64_t code_objects_replaced = 0;
 
-  // What was counted since `earlier`; the peak of memory stays what it is.
+  // What was counted since `earlier`; the peak of memory stays what it is, and the
+  // longest pause is known no better than its bucket.
   Counters since(const Counters& earlier) const;
 
   // Appends the fields of message Counters.

@@ -5,7 +5,7 @@ import { deflateSync } from "fflate";
 import { flamegraphPage, flamegraphStyle } from "../gen/flamegraph-page.ts";
 import type { ReportHeading } from "../heading/report-heading.ts";
 import { escapeMarkup, escapeXml } from "../text/escape-xml.ts";
-import { formatCount, formatPercent } from "../text/format-number.ts";
+import { formatCount, formatCounted, formatPercent } from "../text/format-number.ts";
 import { flameLabels } from "./flame-labels.ts";
 import { flameNodes } from "./flame-nodes.ts";
 import type { Paint } from "./palette.ts";
@@ -68,9 +68,10 @@ font-family="${escapeMarkup(MONO_FONT)}" font-size="12" xml:space="preserve">
 
 function pruningNote({ hidden, hiddenWeight, drawn }: StaticBoxes, all: number): string[] {
   if (hidden === 0) return [];
+  const share = formatPercent(hiddenWeight, all);
   return [
-    `Without scripts ${formatCount(hidden)} of ${formatCount(hidden + drawn)} frames are too narrow ` +
-      `to draw here: ${formatPercent(hiddenWeight, all)}, in grey. The file holds them all.`,
+    `${formatCount(hidden)} of ${formatCounted(hidden + drawn, "frame")} are too narrow to draw here: ` +
+      `${share} of all, in grey. The file holds them; open it in a browser to zoom in.`,
   ];
 }
 

@@ -25,6 +25,7 @@ test.each([
   ["score.<locals>.<genexpr>", 16, "score.<genexpr>"],
   ["score.<locals>.<genexpr>", 12, "…<genexpr>"],
   ["thread 4242 (MainThread)", 12, "MainThread"],
+  ["thread 4242 (MainThread)", 7, "MainTh…"],
   ["process 12: python app.py", 14, "process 12: p…"],
   ["ends.with.dot.", 5, "ends…"],
 ])("%s in %i cells: %s", (name, cells, text) => {

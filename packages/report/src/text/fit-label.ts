@@ -33,18 +33,17 @@ export function fitLabel(name: string, place: string, cells: number): FittedLabe
  * rather than "Server.ha…", and of "thread 42 (MainThread)" the name.
  */
 function shorten(name: string, cells: number): string {
-  for (const candidate of shorterNames(name)) {
+  // Only names of threads, processes and native functions have spaces.
+  const core = name.includes(" ") ? inParentheses(name) : lastPart(name);
+  const ellipsis = core === name || name.includes(" ") ? "" : "…";
+  for (const candidate of [name.replaceAll(".<locals>.", "."), ellipsis + core]) {
     if (textCells(candidate) <= cells) return candidate;
   }
-  const last = name.includes(" ") ? name : lastPart(name);
-  return `${cutToCells(last, cells - 1)}…`;
+  return `${cutToCells(core, cells - 1)}…`;
 }
 
-function shorterNames(name: string): string[] {
-  // Only names of threads, processes and native functions have spaces.
-  if (name.includes(" ")) return name.match(/(?<=\()[^()]+(?=\)$)/) ?? [];
-  const last = lastPart(name);
-  return last === name ? [] : [name.replaceAll(".<locals>.", "."), `…${last}`];
+function inParentheses(name: string): string {
+  return /\(([^()]+)\)$/.exec(name)?.[1] ?? name;
 }
 
 function lastPart(name: string): string {

@@ -249,7 +249,7 @@ export class Viewer {
 function hiddenText(summary: LayoutSummary, all: number): string {
   if (summary.hidden === 0) return "";
   return (
-    `${formatCount(summary.hidden)} of ${formatCount(summary.drawn + summary.hidden)} frames are ` +
+    `${formatCount(summary.hidden)} of ${formatCounted(summary.drawn + summary.hidden, "frame")} are ` +
     `too narrow to draw, ${formatPercent(summary.hiddenWeight, all)} of the view, shown in grey: zoom in to see them.`
   );
 }
