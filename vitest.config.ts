@@ -11,7 +11,10 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        test: { name: "unit", include: ["schemas/src/**/*.test.ts", "packages/*/src/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["schemas/src/**/*.test.ts", "packages/*/src/**/*.test.ts"],
+        },
       },
       {
         // Real interpreters, children and a browser; two cores, so one file at a time.

@@ -6,7 +6,9 @@ import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
 const [descriptorSet, output] = process.argv.slice(2);
-const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(descriptorSet)));
+const registry = createFileRegistry(
+  fromBinary(FileDescriptorSetSchema, readFileSync(descriptorSet)),
+);
 const file = registry.getFile("pspy.proto");
 
 /** "code_object" or "STATE_GIL_HELD" to "CodeObject", "StateGilHeld". */
@@ -29,7 +31,9 @@ const lines = [
 for (const message of file.messages) {
   lines.push("", `// message ${message.name}`);
   for (const field of message.fields) {
-    lines.push(`inline constexpr uint32_t k${message.name}${pascal(field.name)} = ${field.number};`);
+    lines.push(
+      `inline constexpr uint32_t k${message.name}${pascal(field.name)} = ${field.number};`,
+    );
   }
 }
 for (const enumeration of file.enums) {

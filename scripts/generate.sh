@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Generates code from the schemas. With --check: fails where a committed file is not current.
+# Generates code from the schemas, and the scripts inside reports. With --check: fails where a committed file is not current.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 
 readonly FIELDS=packages/capture/native/wire/pspy_fields.h
+readonly GENERATED=(schemas/src/gen packages/report/src/gen "$FIELDS")
 
 generate() {
   local work
@@ -13,6 +14,7 @@ generate() {
   (cd schemas && buf lint && buf generate && buf build -o "$work/pspy.binpb")
   node scripts/generate-fields.mjs "$work/pspy.binpb" "$FIELDS"
   rm -r "$work"
+  node scripts/generate-pages.mjs
 }
 
 if [ "${1-}" != --check ]; then
@@ -21,9 +23,10 @@ if [ "${1-}" != --check ]; then
 fi
 before=$(mktemp -d)
 trap 'rm -rf "$before"' EXIT
-cp -r schemas/src/gen "$FIELDS" "$before"
+cp -r --parents "${GENERATED[@]}" "$before"
 generate
-if ! diff -r "$before/gen" schemas/src/gen || ! diff "$before/$(basename "$FIELDS")" "$FIELDS"; then
+for path in "${GENERATED[@]}"; do
+  diff -r "$before/$path" "$path" && continue
   echo "generated files were not current: commit what 'npm run generate' just wrote" >&2
   exit 1
-fi
+done

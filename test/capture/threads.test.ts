@@ -55,7 +55,12 @@ function expectOneGilHolder(profile: Profile): void {
   expect(heldNanos / (recording!.endNanos - from)).toBeGreaterThan(0.5);
   for (const name of ["alpha", "beta"]) {
     const runs = runsOf(profile, name);
-    expect(ticksOf(profile, runs.filter((run) => holdsGil(samples, run)))).toBeGreaterThan(0);
+    expect(
+      ticksOf(
+        profile,
+        runs.filter((run) => holdsGil(samples, run)),
+      ),
+    ).toBeGreaterThan(0);
   }
 }
 

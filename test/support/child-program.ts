@@ -72,7 +72,9 @@ export class ChildProgram {
       const match = this.text(stream).match(pattern);
       if (match !== null) return match;
       if (this.#end !== undefined) {
-        throw new Error(`${this.process.spawnfile} ended without ${pattern}: ${inspect(this.#end)}`);
+        throw new Error(
+          `${this.process.spawnfile} ended without ${pattern}: ${inspect(this.#end)}`,
+        );
       }
       await new Promise<void>((resolve) => this.#listeners.add(resolve));
     }

@@ -7,7 +7,7 @@ import { StackInterner } from "./stack-interner.ts";
 
 /** A recording whose times still count from its own start. */
 export interface BuiltRecording {
-  /** `startNanos` is 0. */
+  /** Times are those of its own clock: nanoseconds since its header. */
   readonly recording: Recording;
   /** CLOCK_REALTIME of its start; `undefined`: its header is lost. */
   readonly startRealtimeNanos: bigint | undefined;
@@ -71,7 +71,7 @@ export class ProfileBuilder {
 function movedRecording(recording: Recording, offset: number): Recording {
   return {
     ...recording,
-    startNanos: offset,
+    startNanos: recording.startNanos + offset,
     endNanos: recording.endNanos + offset,
     notes: recording.notes.map((note) => ({ ...note, timeNanos: note.timeNanos + offset })),
   };

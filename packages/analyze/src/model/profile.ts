@@ -27,7 +27,8 @@ export interface Profile {
 /** One header and what follows it. */
 export interface Recording {
   readonly header: Header;
-  /** Nanoseconds from the profile's time zero. */
+  /** Its first tick, in nanoseconds from the profile's time zero: a program that is launched needs a
+   * while until Python runs in it. Its header's time where it has no tick. */
   readonly startNanos: number;
   /** As the footer or the last chunk's end says, and not before the last observation ends. */
   readonly endNanos: number;

@@ -43,6 +43,7 @@ export class RecordingReader {
   #chunkCount = 0;
   #rateHertz: number;
   #endNanos = 0;
+  #firstTickNanos: number | undefined;
   #unobservedNanos = 0;
   #unsupportedSamples = 0;
 
@@ -71,6 +72,7 @@ export class RecordingReader {
     const before = this.#openTick;
     const follows = before?.whole === true && sequence === before.sequence + 1;
     if (runs.firstTickNanos !== undefined) this.#closeTick(runs.firstTickNanos, follows);
+    this.#firstTickNanos ??= runs.firstTickNanos;
     const committed = commitChunk(chunk.tables, runs, this.#target);
     this.#unsupportedSamples += committed.unsupportedSamples;
     this.#unobservedNanos += runs.unobservedNanos;
@@ -98,7 +100,7 @@ export class RecordingReader {
       firstRun: this.#firstRun,
       recording: {
         header: this.#header,
-        startNanos: 0,
+        startNanos: this.#firstTickNanos ?? 0,
         endNanos: Math.max(this.#endNanos, footerNanos ?? 0),
         endReason: footer?.reason,
         endMessage: footer?.message ?? "",

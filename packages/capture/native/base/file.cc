@@ -24,7 +24,8 @@ void UniqueFd::reset() {
 }
 
 UniqueFd open_readonly(const char* path) {
-  return UniqueFd(::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  // O_NONBLOCK: a path that the target chose may be that of a pipe, which nobody writes to.
+  return UniqueFd(::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 }
 
 std::string read_whole_file(const char* path, size_t limit) {

@@ -29,7 +29,7 @@ class UniqueFd {
   int fd_ = -1;
 };
 
-// Opens for reading with O_CLOEXEC; an empty UniqueFd and errno where that fails.
+// Opens for reading, without ever waiting; an empty UniqueFd and errno where that fails.
 UniqueFd open_readonly(const char* path);
 
 // Reads a file of unknown length, such as those in /proc, up to `limit` bytes. Empty and errno

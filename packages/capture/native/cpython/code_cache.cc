@@ -16,18 +16,22 @@ constexpr uint64_t kTrustNanos = 100'000'000;
 constexpr uint64_t kTrustPartOfAge = 16;
 // Bounds on memory: a program that makes code for ever starts the cache anew.
 constexpr size_t kMaxEntries = 65536;
-constexpr size_t kMaxLineTableBytes = 32U << 20U;
+constexpr size_t kMaxInfoBytes = 64U << 20U;
 // Bounds on what one code object may claim.
 constexpr size_t kMaxName = 1024;
 constexpr size_t kMaxPath = 4096;
 constexpr size_t kMaxLineTable = 4U << 20U;
-constexpr size_t kLargestCodeObject = 1024;
 
 uint32_t line_table_kind(const Layout& layout) {
   if (layout.hex_version >= 0x030b0000) return fields::kLineTableLocations;
   if (layout.hex_version >= 0x030a0000) return fields::kLineTablePep626;
   return layout.hex_version >= 0x03060000 ? fields::kLineTableLnotabSigned
                                           : fields::kLineTableLnotabUnsigned;
+}
+
+size_t size_of(const CodeInfo& info) {
+  return info.name.size() + info.qualified_name.size() + info.file.size() +
+         info.first_argument.size() + info.line_table.size();
 }
 
 // How many frames, from the innermost, are not where the last stack had the same.
@@ -65,6 +69,11 @@ void CodeCache::verify(std::span<const RawFrame> frames, size_t new_frames, Mome
   for (size_t i = 0; i < frames.size(); ++i) {
     const auto found = entries_.find(frames[i].code);
     if (found == entries_.end() || is_trusted(found->second, i < new_frames, now)) continue;
+    if (!found->second.readable) {
+      // Loaded anew by itself: it would make the read of all others fail.
+      erase(found);
+      continue;
+    }
     found->second.verified = now;
     unverified_.push_back(frames[i].code);
     plan_.add(frames[i].code, static_cast<size_t>(layout_.code_size));
@@ -75,17 +84,21 @@ void CodeCache::verify(std::span<const RawFrame> frames, size_t new_frames, Mome
     const uint8_t* code = plan_.at(i * static_cast<size_t>(layout_.code_size));
     const auto found = entries_.find(unverified_[i]);
     if (readable && key_of(code) == found->second.key) continue;
-    line_table_bytes_ -= found->second.info.line_table.size();
-    entries_.erase(found);
+    erase(found);
     ++replaced_;
   }
 }
 
+void CodeCache::erase(Entries::iterator entry) {
+  info_bytes_ -= size_of(entry->second.info);
+  entries_.erase(entry);
+}
+
 void CodeCache::resolve(std::span<const RawFrame> frames, std::span<const RawFrame> last,
                         Moment now, std::vector<CodeInfo*>& resolved) {
-  if (entries_.size() + frames.size() > kMaxEntries || line_table_bytes_ > kMaxLineTableBytes) {
+  if (entries_.size() + frames.size() > kMaxEntries || info_bytes_ > kMaxInfoBytes) {
     entries_.clear();
-    line_table_bytes_ = 0;
+    info_bytes_ = 0;
   }
   verify(frames, std::max<size_t>(count_new(frames, last), 1), now);
   resolved.clear();
@@ -100,11 +113,11 @@ CodeCache::Entry& CodeCache::load_entry(Address code, Moment now) {
   Entry& entry = entries_[code];  // references to elements survive a rehash
   entry.verified = now;
   entry.loaded_nanos = now.nanos;
-  code_bytes_.assign(std::min<size_t>(layout_.code_size, kLargestCodeObject), 0);
+  code_bytes_.assign(static_cast<size_t>(layout_.code_size), 0);
   if (!objects_.memory().read(code, code_bytes_.data(), code_bytes_.size())) return entry;
   entry.key = key_of(code_bytes_.data());
   entry.readable = read_info(code_bytes_, entry.info);
-  line_table_bytes_ += entry.info.line_table.size();
+  info_bytes_ += size_of(entry.info);
   return entry;
 }
 

@@ -66,16 +66,19 @@ class CodeCache {
     bool readable = false;
   };
 
+  using Entries = std::unordered_map<Address, Entry>;
+
   Key key_of(const uint8_t* code) const;
   bool is_trusted(const Entry& entry, bool is_new, Moment now) const;
   void verify(std::span<const RawFrame> frames, size_t new_frames, Moment now);
   Entry& load_entry(Address code, Moment now);
+  void erase(Entries::iterator entry);
   bool read_info(std::span<const uint8_t> bytes, CodeInfo& info);
 
   ObjectReader& objects_;
   const Layout& layout_;
-  std::unordered_map<Address, Entry> entries_;
-  size_t line_table_bytes_ = 0;
+  Entries entries_;
+  size_t info_bytes_ = 0;  // that the entries take up
   ReadPlan plan_;
   std::vector<Address> unverified_;
   std::vector<uint8_t> code_bytes_;

@@ -45,6 +45,8 @@ struct Member {
 };
 
 constexpr uint64_t kLargestOffset = 4096;
+// A frame is read once per level of the stack: 88 bytes in 3.15.
+constexpr uint64_t kLargestFrame = 512;
 
 constexpr Member kMembers[] = {
     {{40, 40, 40}, &Layout::runtime_interpreters_head, &Sizes::runtime, 8},
@@ -123,7 +125,7 @@ std::optional<Sizes> read_sizes(const Table& table) {
   const auto frame = table.size(kFrameSize);
   const auto code = table.size(kCodeSize);
   if (!runtime || !interp || !tstate || !frame || !code) return std::nullopt;
-  if (*tstate > kLargestOffset || *frame > kLargestOffset || *code > kLargestOffset) {
+  if (*tstate > kLargestOffset || *frame > kLargestFrame || *code > kLargestOffset) {
     return std::nullopt;
   }
   return Sizes{*runtime, *interp, *tstate, *frame, *code};

@@ -37,11 +37,19 @@ StackReader::StackReader(const Layout& layout, Address tstate) : layout_(layout)
                 layout.tstate_datastack_chunk + 8, layout.tstate_exception, layout.tstate_exc_info,
                 layout.tstate_exc_state}) +
       8);
-  frame_low_ = std::min(layout.frame_previous, layout.frame_code);
-  frame_high_ = std::max({layout.frame_previous, layout.frame_code, layout.frame_instruction,
-                          layout.frame_owner, layout.frame_generator}) +
-                8;
-  if (layout.has_chunks()) frame_high_ = (layout.frame_owner + 8) & ~7;
+  frame_low_ = layout.frame_code;
+  const auto include = [&](int32_t offset, int32_t width) {
+    if (offset == Layout::kAbsent) return;
+    frame_low_ = std::min(frame_low_, offset);
+    frame_high_ = std::max(frame_high_, (offset + width + 7) & ~7);
+  };
+  include(layout.frame_code, 8);
+  include(layout.frame_previous, 8);
+  include(layout.frame_instruction, layout.has_chunks() ? 8 : 4);
+  include(layout.frame_owner, 1);
+  include(layout.frame_is_entry, 1);
+  include(layout.frame_generator, 8);
+  outside_.resize(static_cast<size_t>(frame_high_ - frame_low_));
 }
 
 void StackReader::forget() {
@@ -54,6 +62,8 @@ void StackReader::forget() {
 void StackReader::add_to(ReadPlan& plan) {
   copy_size_ = 0;
   for (Region& region : regions_) {
+    // Here and no sooner: where a copy holds a frame depends on the lengths it was planned with.
+    if (region.newest) region.length = chunk_length(height_);
     region.offset = copy_size_;
     copy_size_ += region.length;
   }
@@ -95,9 +105,8 @@ bool StackReader::expects(const uint8_t* tstate) {
                                    [](const Region& region) { return region.newest; });
   if (newest == regions_.end() || used > newest->length) return used > kMaxChunkBytes;
   // The next plan follows the height of the stack: up at once, down slowly.
-  const auto height = static_cast<uint32_t>(used);
-  high_water_ = std::max(height, high_water_ - high_water_ / 32);
-  newest->length = chunk_length(height);
+  height_ = static_cast<uint32_t>(used);
+  high_water_ = std::max(height_, high_water_ - high_water_ / 32);
   return true;
 }
 
@@ -112,15 +121,18 @@ void StackReader::plan_chunks(RemoteMemory& memory, const uint8_t* tstate) {
   std::erase_if(regions_, [](const Region& region) { return region.chunk; });
   if (!layout_.has_chunks()) return;
   chunk_ = load_address(tstate, layout_.tstate_datastack_chunk);
-  if (chunk_ != 0) {
-    const uint64_t used = load_address(tstate, layout_.tstate_datastack_chunk + 8) - chunk_;
-    const auto height = static_cast<uint32_t>(std::min<uint64_t>(used, kMaxChunkBytes));
-    high_water_ = std::max(height, high_water_);
-    regions_.push_back({chunk_, chunk_length(height), 0, true, true, evaluation_});
+  const uint64_t used = load_address(tstate, layout_.tstate_datastack_chunk + 8) - chunk_;
+  // A height that cannot be right is one that was read while it changed. To plan for it would make
+  // the whole plan unreadable; its frames are found one by one.
+  if (chunk_ != 0 && used <= kMaxChunkBytes) {
+    height_ = static_cast<uint32_t>(used);
+    high_water_ = std::max(height_, high_water_);
+    regions_.push_back({chunk_, chunk_length(height_), 0, true, true, evaluation_});
   }
   uint32_t total = 0;
   uint8_t header[kChunkHeader];
-  for (Address chunk = chunk_; chunk != 0 && regions_.size() < kMaxChunks;) {
+  Address chunk = chunk_;
+  for (size_t chunks = 0; chunk != 0 && chunks < kMaxChunks; ++chunks) {
     if (!memory.read(chunk, header, sizeof header)) break;
     chunk = load<Address>(header + kChunkPrevious);
     if (chunk == 0 || !memory.read(chunk, header, sizeof header)) break;
@@ -134,10 +146,11 @@ void StackReader::plan_chunks(RemoteMemory& memory, const uint8_t* tstate) {
 }
 
 const uint8_t* StackReader::find(const uint8_t* copy, Address frame) {
-  const Address low = frame + frame_low_;
-  const Address high = frame + frame_high_;
+  const Address low = frame + static_cast<Address>(frame_low_);
+  // By differences: sums could wrap around at the end of the address space.
   const auto holds = [&](const Region& region) {
-    return low >= region.start && high <= region.start + region.length;
+    return low >= region.start && low - region.start <= region.length &&
+           region.length - (low - region.start) >= outside_.size();
   };
   if (last_region_ >= regions_.size() || !holds(regions_[last_region_])) {
     const auto after = std::upper_bound(
@@ -154,15 +167,18 @@ const uint8_t* StackReader::find(const uint8_t* copy, Address frame) {
 }
 
 int32_t StackReader::instruction_offset(const uint8_t* fields, Address code) const {
+  constexpr int32_t kLongestCode = 1 << 28;
   const uint8_t* at = fields + (layout_.frame_instruction - frame_low_);
   if (!layout_.has_chunks()) {
     const auto last = load<int32_t>(at);
+    if (last < 0 || last > kLongestCode) return -1;
     // f_lasti counts code units of two bytes in 3.10, bytes before.
     return layout_.minor() >= 10 ? last * 2 : last;
   }
-  const auto offset = static_cast<int64_t>(load<Address>(at) - code) - layout_.code_instructions;
-  constexpr int64_t kLongestCode = 1 << 28;
-  return offset < -2 || offset > kLongestCode ? -1 : static_cast<int32_t>(offset);
+  // Unsigned, since it may be anything. What has not started stands just before the first one.
+  const Address first = code + static_cast<Address>(layout_.code_instructions);
+  const Address offset = load<Address>(at) + 2 - first;
+  return offset > kLongestCode ? -1 : static_cast<int32_t>(offset) - 2;
 }
 
 // Adds the frame whose fields were read; false where it cannot be one.
@@ -199,7 +215,6 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
                        bool learn) {
   walk.frames.clear();
   walk.complete = walk.truncated = false;
-  uint8_t outside[512];
   for (size_t steps = 0; frame != 0; ++steps) {
     if (steps == kMaxFrames) {
       walk.truncated = walk.complete = true;
@@ -209,9 +224,12 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
     const uint8_t* fields = find(copy, frame);
     if (fields == nullptr) {
       if (!learn) return;
-      if (!memory.read(frame + frame_low_, outside, frame_high_ - frame_low_)) return;
+      if (!memory.read(frame + static_cast<Address>(frame_low_), outside_.data(),
+                       outside_.size())) {
+        return;
+      }
       missing_.push_back(frame);
-      fields = outside;
+      fields = outside_.data();
     }
     if (!add_frame(fields, walk)) return;
     frame = load_address(fields, layout_.frame_previous - frame_low_);
@@ -247,17 +265,22 @@ void StackReader::keep_common_root() {
 void StackReader::learn_regions() {
   std::sort(missing_.begin(), missing_.end());
   missing_.erase(std::unique(missing_.begin(), missing_.end()), missing_.end());
-  const auto length = static_cast<uint32_t>(frame_high_ - frame_low_);
+  // Not only when a stack is accepted: of a thread that always moves none may be, for long.
+  drop_stale_frames();
+  const auto length = static_cast<uint32_t>(outside_.size());
   for (const Address frame : missing_) {
-    regions_.push_back({frame + frame_low_, length, 0, false, false, evaluation_});
+    regions_.push_back(
+        {frame + static_cast<Address>(frame_low_), length, 0, false, false, evaluation_});
   }
   std::sort(regions_.begin(), regions_.end(),
             [](const Region& a, const Region& b) { return a.start < b.start; });
-  // A frame that a chunk has come to cover, or that was learned twice.
+  // A frame that a chunk has come to cover, or that was learned twice. Not one that a chunk covers
+  // in part: an older chunk may have grown since it was planned.
   Address end = 0;
   std::erase_if(regions_, [&](const Region& region) {
-    if (region.start < end && !region.chunk) return true;
-    end = std::max(end, region.start + region.length);
+    const Address region_end = region.start + region.length;
+    if (region.start < end && region_end <= end && !region.chunk) return true;
+    end = std::max(end, region_end);
     return false;
   });
   missing_.clear();

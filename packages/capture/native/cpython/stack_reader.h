@@ -61,7 +61,7 @@ class StackReader {
   Address handled_exception() const { return handled_exception_; }
 
  private:
-  // Memory that frames are expected in. Sorted by address, without overlap.
+  // Memory that frames are expected in. Sorted by address; none lies wholly in another.
   struct Region {
     Address start = 0;
     uint32_t length = 0;
@@ -93,12 +93,13 @@ class StackReader {
   const Layout& layout_;
   Address tstate_;
   uint32_t tstate_size_;   // bytes of the thread state that are read
-  int32_t frame_low_;      // first and last byte of the fields of a frame that are read
-  int32_t frame_high_;
+  int32_t frame_low_;      // first byte of the fields of a frame that are read, and behind the last
+  int32_t frame_high_ = 0;
 
   // What is expected.
   Address cframe_ = 0;
   Address chunk_ = 0;      // PyThreadState.datastack_chunk
+  uint32_t height_ = 0;    // bytes in use of it
   uint32_t high_water_ = 0;
   std::vector<Region> regions_;
   uint32_t copy_size_ = 0;
@@ -110,7 +111,8 @@ class StackReader {
 
   Walk first_;
   Walk second_;
-  std::vector<Address> missing_;  // frames met outside of all regions
+  std::vector<uint8_t> outside_;  // the fields of a frame met outside of all regions
+  std::vector<Address> missing_;  // such frames
   Address next_thread_ = 0;
   Address raised_exception_ = 0;
   Address handled_exception_ = 0;

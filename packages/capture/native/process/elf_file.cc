@@ -16,6 +16,13 @@ constexpr size_t kMaxTableBytes = 256U << 20U;
 constexpr size_t kSymbolsAtOnce = 4096;
 constexpr Address kPageMask = ~Address{4095};
 
+// True when the string at `offset` of a string table is `name`. Compares no more than that: a
+// damaged table may be one string of megabytes.
+bool is_name_at(const std::string& table, size_t offset, std::string_view name) {
+  if (offset >= table.size() || table.size() - offset < name.size()) return false;
+  return table.compare(offset, name.size(), name) == 0 && table.c_str()[offset + name.size()] == 0;
+}
+
 bool is_same_file(const UniqueFd& fd, const MappedFile& file) {
   struct stat found {};
   return fd && ::fstat(fd.get(), &found) == 0 && found.st_dev == file.device &&
@@ -59,7 +66,7 @@ bool ElfFile::read_headers() {
     return true;
   }
   const Elf64_Shdr& names = sections_[header.e_shstrndx];
-  if (names.sh_size > kMaxTableBytes) return true;
+  if (names.sh_size > kMaxTableBytes || names.sh_size > file_size_) return true;
   section_names_.resize(names.sh_size);
   if (!read_at(names.sh_offset, section_names_.data(), section_names_.size())) {
     section_names_.clear();
@@ -69,8 +76,7 @@ bool ElfFile::read_headers() {
 
 std::optional<ElfSection> ElfFile::section(std::string_view name) const {
   for (const Elf64_Shdr& section : sections_) {
-    if (section.sh_name >= section_names_.size()) continue;
-    if (name != section_names_.c_str() + section.sh_name) continue;
+    if (!is_name_at(section_names_, section.sh_name, name)) continue;
     return ElfSection{std::string(name), section.sh_addr, section.sh_size};
   }
   return std::nullopt;
@@ -78,10 +84,11 @@ std::optional<ElfSection> ElfFile::section(std::string_view name) const {
 
 std::optional<ElfSymbol> ElfFile::symbol(std::string_view name) const {
   for (const uint32_t type : {SHT_DYNSYM, SHT_SYMTAB}) {
-    for (const Elf64_Shdr& section : sections_) {
-      if (section.sh_type != type) continue;
-      if (const auto found = find_symbol(section, name)) return found;
-    }
+    // A file has one of each; to look through thousands of damaged ones would take minutes.
+    const auto table = std::find_if(sections_.begin(), sections_.end(),
+                                    [&](const Elf64_Shdr& one) { return one.sh_type == type; });
+    if (table == sections_.end()) continue;
+    if (const auto found = find_symbol(*table, name)) return found;
   }
   return std::nullopt;
 }
@@ -99,8 +106,8 @@ std::optional<ElfSymbol> ElfFile::find_symbol(const Elf64_Shdr& table, std::stri
     const size_t length = symbols.size() * sizeof(Elf64_Sym);
     if (!read_at(offset, symbols.data(), length)) return std::nullopt;
     for (const Elf64_Sym& symbol : symbols) {
-      if (symbol.st_shndx == SHN_UNDEF || symbol.st_name >= text.size()) continue;
-      if (name == text.c_str() + symbol.st_name) return ElfSymbol{symbol.st_value, symbol.st_size};
+      if (symbol.st_shndx == SHN_UNDEF || !is_name_at(text, symbol.st_name, name)) continue;
+      return ElfSymbol{symbol.st_value, symbol.st_size};
     }
     offset += length;
     left -= symbols.size();

@@ -50,9 +50,15 @@ Result<std::vector<MappedRegion>> read_memory_map(pid_t pid) {
     // A process that is ending has no memory left.
     return Error{ErrorCode::kNoSuchProcess, "process " + std::to_string(pid) + " has ended"};
   }
+  return parse_memory_map(text);
+}
+
+std::vector<MappedRegion> parse_memory_map(std::string_view text) {
   std::vector<MappedRegion> regions;
-  std::string_view rest = text;
-  while (!rest.empty()) regions.push_back(parse_region(take_field(rest, '\n')));
+  while (!text.empty()) {
+    MappedRegion region = parse_region(take_field(text, '\n'));
+    if (region.end > region.start) regions.push_back(std::move(region));
+  }
   return regions;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -27,6 +28,9 @@ struct MappedRegion {
 
 // Error codes: kPermission, kNoSuchProcess.
 Result<std::vector<MappedRegion>> read_memory_map(pid_t pid);
+
+// The regions of the text of such a file. Lines that are none are left out.
+std::vector<MappedRegion> parse_memory_map(std::string_view text);
 
 // All regions of one file.
 struct MappedFile {

@@ -21,8 +21,10 @@ constexpr uint64_t kStopNanos = 2'000'000;
 constexpr uint64_t kPollNanos = 100'000;
 constexpr uint64_t kLastWaitNanos = kNanosPerSecond;
 
-void detach(pid_t tid, int signal) {
-  ::ptrace(PTRACE_DETACH, tid, nullptr, reinterpret_cast<void*>(static_cast<intptr_t>(signal)));
+// False where the thread does not stand any more: it was killed, and is about to end.
+bool detach(pid_t tid, int signal) {
+  return ::ptrace(PTRACE_DETACH, tid, nullptr,
+                  reinterpret_cast<void*>(static_cast<intptr_t>(signal))) == 0;
 }
 
 }  // namespace
@@ -33,10 +35,8 @@ ThreadStopper::Outcome ThreadStopper::stop(pid_t tid) {
   if (std::find(late_.begin(), late_.end(), tid) != late_.end()) return Outcome::kLate;
   if (::ptrace(PTRACE_SEIZE, tid, nullptr, nullptr) != 0) return Outcome::kRefused;
   interrupted_nanos_ = monotonic_nanos();
-  if (::ptrace(PTRACE_INTERRUPT, tid, nullptr, nullptr) != 0) {
-    detach(tid, 0);
-    return Outcome::kRefused;
-  }
+  // Fails only where the thread has just ended, and waiting for it tells.
+  ::ptrace(PTRACE_INTERRUPT, tid, nullptr, nullptr);
   const Outcome outcome = wait_for_stop(tid, interrupted_nanos_ + kStopNanos);
   if (outcome == Outcome::kStopped) stopped_ = tid;
   if (outcome == Outcome::kLate) late_.push_back(tid);
@@ -44,7 +44,9 @@ ThreadStopper::Outcome ThreadStopper::stop(pid_t tid) {
 }
 
 uint64_t ThreadStopper::release() {
-  detach(stopped_, pending_signal_);
+  // A thread that was killed meanwhile stays a zombie, and keeps its process from ending for those
+  // who wait for that, until its tracer has seen its end.
+  if (!detach(stopped_, pending_signal_)) late_.push_back(stopped_);
   stopped_ = 0;
   return monotonic_nanos() - interrupted_nanos_;
 }
@@ -81,7 +83,7 @@ void ThreadStopper::release_late(uint64_t deadline_nanos) {
   while (!late_.empty()) {
     std::erase_if(late_, [&](pid_t tid) {
       const Outcome outcome = wait_for_stop(tid, 0);
-      if (outcome == Outcome::kStopped) detach(tid, pending_signal_);
+      if (outcome == Outcome::kStopped) return detach(tid, pending_signal_);
       return outcome != Outcome::kLate;
     });
     const uint64_t now = monotonic_nanos();

@@ -35,7 +35,7 @@ class ThreadStopper {
   // Lets the stopped thread run on. Returns for how long it stood, in nanoseconds, at most.
   uint64_t release();
 
-  // Threads that have yet to stop.
+  // Threads that have yet to stop, or to end.
   bool has_late() const { return !late_.empty(); }
   // Waits until `deadline_nanos` (CLOCK_MONOTONIC) for late stops and releases them. Returns early
   // when there are none left, or on a signal.
@@ -49,7 +49,7 @@ class ThreadStopper {
   pid_t stopped_ = 0;
   int pending_signal_ = 0;  // that the stop was about: passed on at the release
   uint64_t interrupted_nanos_ = 0;
-  std::vector<pid_t> late_;
+  std::vector<pid_t> late_;  // traced still: yet to stop, or killed while they stood and yet to end
 };
 
 }  // namespace pyspy

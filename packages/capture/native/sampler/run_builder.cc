@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "sampler/run_builder.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "wire/pspy_fields.h"
 
 namespace pyspy {
 namespace {
+
+// Columns hold 32 bits: 71 minutes in microseconds. The agent may have been suspended for longer.
+uint32_t to_column(uint64_t units) {
+  return static_cast<uint32_t>(std::min<uint64_t>(units, std::numeric_limits<uint32_t>::max()));
+}
 
 constexpr uint32_t kFlagBits = 6;
 // The column holds ticks - 1 above the flags.
@@ -19,11 +27,10 @@ void RunBuilder::add_tick(uint64_t time_nanos) {
     return;
   }
   // Rounded from the reader's time, not from the last tick's own: errors do not add up.
-  const uint64_t units = time_nanos < last_tick_nanos_
-                             ? 0
-                             : (time_nanos - last_tick_nanos_ + unit_nanos_ / 2) / unit_nanos_;
-  columns_.tick_delta.push_back(static_cast<uint32_t>(units));
-  last_tick_nanos_ += units * unit_nanos_;
+  const uint64_t passed = time_nanos < last_tick_nanos_ ? 0 : time_nanos - last_tick_nanos_;
+  const uint32_t units = to_column((passed + unit_nanos_ / 2) / unit_nanos_);
+  columns_.tick_delta.push_back(units);
+  last_tick_nanos_ += uint64_t{units} * unit_nanos_;
 }
 
 void RunBuilder::observe(uint32_t owner, const Observation& seen, uint64_t cpu_nanos) {
@@ -67,9 +74,9 @@ const SampleColumns& RunBuilder::finish() {
         flags |= fields::kRunState;
       }
       cpu_rest += run.cpu_nanos;
-      if (const uint64_t units = cpu_rest / unit_nanos_; units != 0) {
-        columns_.cpu.push_back(static_cast<uint32_t>(units));
-        cpu_rest -= units * unit_nanos_;
+      if (const uint32_t units = to_column(cpu_rest / unit_nanos_); units != 0) {
+        columns_.cpu.push_back(units);
+        cpu_rest -= uint64_t{units} * unit_nanos_;
         flags |= fields::kRunCpu;
       }
       if (run.first_tick != next_tick) {

@@ -2,6 +2,7 @@
 #include "wire/sink.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,11 +28,14 @@ Error output_error(const std::string& name, const char* what, int error) {
 }  // namespace
 
 Result<Sink> Sink::create_file(const std::string& path, bool force) {
-  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600));
-  // A pipe, or a terminal, that cannot be read.
-  if (!fd) fd = UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600));
-  if (!fd) return output_error(path, "cannot be created", errno);
   struct stat found {};
+  // Whoever also reads a pipe never learns that the reader has gone, and waits for it for ever.
+  const bool is_device = ::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
+  const int access = is_device ? O_WRONLY : O_RDWR | O_CREAT;
+  UniqueFd fd(::open(path.c_str(), access | O_CLOEXEC | O_NOCTTY, 0600));
+  // A file that may be written and not be read.
+  if (!fd) fd = UniqueFd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (!fd) return output_error(path, "cannot be created", errno);
   if (::fstat(fd.get(), &found) == 0 && S_ISREG(found.st_mode) && found.st_size > 0) {
     if (!force && !looks_like_capture(fd.get())) {
       return Error{ErrorCode::kOutput,
@@ -49,6 +53,12 @@ Status Sink::write(std::span<const uint8_t> bytes) {
   while (!bytes.empty()) {
     const ssize_t wrote = ::write(fd_.get(), bytes.data(), bytes.size());
     if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0 && errno == EAGAIN) {
+      // A pipe that another process has made non-blocking.
+      pollfd ready = {fd_.get(), POLLOUT, 0};
+      ::poll(&ready, 1, -1);
+      continue;
+    }
     if (wrote < 0) {
       failure_ = output_error(name_, "cannot be written", errno);
       return *failure_;
