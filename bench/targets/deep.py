@@ -2,8 +2,9 @@
 """One thread, forty frames deep, that writes down how long equal pieces of work took. Python 3.7+.
 
 Every call goes down the whole chain, works at its end for some 20 microseconds and comes back. A block
-is the same number of calls each time, about 20 ms of them. Its start and end, CLOCK_MONOTONIC in
-nanoseconds, go to file descriptor 3, a line a block. Ends when its standard input does.
+is the same number of calls each time, about 20 ms of them. Its start and end, CLOCK_MONOTONIC, and the
+CPU time it took, all in nanoseconds, go to file descriptor 3, a line a block. Ends when its standard
+input does.
 """
 
 import os
@@ -32,21 +33,22 @@ def make_chain(levels):
 
 def block(call, calls):
     start = time.monotonic_ns()
+    cpu = time.thread_time_ns()
     for _ in range(calls):
         call()
-    return start, time.monotonic_ns()
+    return start, time.monotonic_ns(), time.thread_time_ns() - cpu
 
 
 def main():
     call = make_chain(FRAMES - 3)
     # The shortest of many: other programs only ever make it longer.
     calls = 50
-    shortest = min(end - start for start, end in (block(call, calls) for _ in range(200)))
+    shortest = min(end - start for start, end, _ in (block(call, calls) for _ in range(200)))
     calls = max(1, round(calls * BLOCK_NANOS / shortest))
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     while not select.select([0], [], [], 0)[0]:
-        os.write(3, b"%d %d\n" % block(call, calls))
+        os.write(3, b"%d %d %d\n" % block(call, calls))
 
 
 main()

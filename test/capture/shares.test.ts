@@ -16,7 +16,7 @@ const NAMES = ["fifty", "thirty", "twenty"];
 const SIGMAS = 4;
 /** The program's own promise: over any time, no share is off by more than a slice of so long. */
 const SLICE_NANOS = 4e6;
-/** Sampling goes on until shares of 20 and 30 % cannot be mistaken: on a busy machine, for longer. */
+/** Sampling goes on until 20 % cannot be taken for 30: on a busy machine, for longer. */
 const PRECISION = (0.3 - 0.2) / 2;
 
 interface Measurement {
@@ -63,20 +63,21 @@ describeOnEachPython((interpreter) => {
   it("gives each function its share, within the sampling error", async () => {
     const { pid, child } = await startSample(interpreter, "shares.py");
     const parts: Uint8Array[] = [];
-    let byUnit: Map<string, Share>[];
+    let byWall: Map<string, Share>;
+    let byCpu: Map<string, Share>;
     do {
       const { status, output } = await record(["-r", RATE, "-d", SECONDS, "-p", pid]);
       expect(status).toBe(0);
       parts.push(readFileSync(output));
       const profile = readCaptures(parts);
       expect(profile.damage).toEqual([]);
-      byUnit = [profile.samples.cpuNanos, profile.samples.wallNanos].map((weights) =>
-        sharesBy(profile, weights),
-      );
-    } while (byUnit.some((shares) => [...shares.values()].some((one) => one.bound > PRECISION)));
+      byWall = sharesBy(profile, profile.samples.wallNanos);
+      // Less precise: the kernel adds up CPU time at its own ticks, 250 times a second for instance.
+      byCpu = sharesBy(profile, profile.samples.cpuNanos);
+    } while (byWall.get("twenty")!.bound > PRECISION);
 
     const { shares: truth } = measurementIn(await child.finish()) as Measurement;
-    for (const shares of byUnit) {
+    for (const shares of [byWall, byCpu]) {
       for (const [name, { share, bound }] of shares) {
         const text = `${name}() has ${share} for ${truth[name]}, and an error up to ${bound}`;
         expect(Math.abs(share - truth[name]!), text).toBeLessThan(bound);

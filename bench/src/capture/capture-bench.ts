@@ -29,6 +29,10 @@ const MINORS = ["3.11", "3.13", "3.15"];
 const COST_SECONDS = 2;
 const STARTS = 50;
 const TRIAL_MS = 300;
+const BUSY_LOAD = 1;
+const BUSY_NOTE =
+  "- **The machine was busy.** Costs are higher than on an idle one. Elapsed times say little: a " +
+  "recorder drives other programs to the target's CPU, which the A/A pairs do not show.";
 
 /** Measures the recorders on each interpreter that is here. Returns Markdown. */
 export async function benchCapture(options: CaptureBenchOptions): Promise<string> {
@@ -49,6 +53,7 @@ export async function benchCapture(options: CaptureBenchOptions): Promise<string
     `- Machine: ${machine}. ${placementText(placement)}`,
     `- Load average ${before.load.toFixed(1)} before, ${after.load.toFixed(1)} after ` +
       `${Math.round((Date.now() - began) / 1000)} s; ${stolen.toFixed(1)} s of CPU time went to other guests.`,
+    ...(before.load > BUSY_LOAD ? [BUSY_NOTE] : []),
     ...peers.absent.map(({ name, absent }) => `- ${name} is not here: ${absent}`),
   ];
   return `${[facts.join("\n"), ...sections].join("\n\n")}\n`;

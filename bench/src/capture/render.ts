@@ -2,6 +2,7 @@
 
 import { markdownTable } from "../markdown.ts";
 import { FLAT_OUT_HERTZ } from "../peers/peer.ts";
+import type { Estimate } from "../statistics/bootstrap.ts";
 import { median, quantile } from "../statistics/quantile.ts";
 import type { Cost } from "./cost.ts";
 import type { Slowdown } from "./slowdown.ts";
@@ -46,28 +47,38 @@ function costCells(cost: Cost): string[] {
 
 export function renderSlowdowns(slowdowns: readonly Slowdown[]): string {
   const control = slowdowns.find(({ treatment }) => treatment === undefined);
-  const heading = ["recorder", "Hz", "ratio", "95 % interval", "pairs", "beside the A/A band"];
-  const rows = slowdowns.map((slowdown) => {
-    const { treatment, ratio } = slowdown;
-    const name = treatment?.peer.name ?? "none (A/A)";
-    const hertz = treatment ? rate(treatment.hertz) : NONE;
-    if (ratio.count < FEWEST_PAIRS) return [name, hertz, NONE, NONE, String(ratio.count), NONE];
-    return [
-      name,
-      hertz,
-      ratio.value.toFixed(4),
-      `${ratio.low.toFixed(4)} – ${ratio.high.toFixed(4)}`,
-      String(ratio.count),
-      treatment && control ? besideBand(slowdown, control) : "the band",
-    ];
-  });
+  const heading = [
+    "recorder",
+    "Hz",
+    "pairs",
+    "elapsed time",
+    "95 % interval",
+    "beside A/A",
+    "CPU time",
+    "95 % interval",
+    "beside A/A",
+  ];
+  const rows = slowdowns.map(({ treatment, elapsed, cpu, pairs }) => [
+    treatment?.peer.name ?? "none (A/A)",
+    treatment ? rate(treatment.hertz) : NONE,
+    elapsed.count < pairs ? `${elapsed.count} of ${pairs}` : String(pairs),
+    ...ratioCells(elapsed, treatment && control?.elapsed),
+    ...ratioCells(cpu, treatment && control?.cpu),
+  ]);
   return markdownTable([heading, ...rows]);
 }
 
-/** Where the A/A interval and that of a treatment overlap, nothing was shown. */
-function besideBand({ ratio }: Slowdown, control: Slowdown): string {
-  if (ratio.low > control.ratio.high) return "slower";
-  return ratio.high < control.ratio.low ? "faster" : "not distinguishable";
+/** Ratio, interval, and the same beside that of the pairs in which nothing was done. */
+function ratioCells(ratio: Estimate, band: Estimate | undefined): string[] {
+  if (ratio.count < FEWEST_PAIRS) return [NONE, NONE, NONE];
+  const interval = `${ratio.low.toFixed(4)} – ${ratio.high.toFixed(4)}`;
+  return [ratio.value.toFixed(4), interval, band ? besideBand(ratio, band) : "the band"];
+}
+
+/** Where the two intervals overlap, nothing was shown. */
+function besideBand(ratio: Estimate, band: Estimate): string {
+  if (ratio.low > band.high) return "slower";
+  return ratio.high < band.low ? "faster" : "not distinguishable";
 }
 
 export function renderStarts(nanos: readonly number[]): string {

@@ -18,8 +18,12 @@ export interface Treatment {
 
 export interface Slowdown {
   readonly treatment: Treatment | undefined;
-  /** Time the same work took with it, in times of without. */
-  readonly ratio: Estimate;
+  /** How long the same work took with it, in times of without. */
+  readonly elapsed: Estimate;
+  /** The CPU time of that work, likewise: without the time it was stopped, or others had the CPU. */
+  readonly cpu: Estimate;
+  /** Pairs that were taken; those with too few blocks in a window say nothing. */
+  readonly pairs: number;
 }
 
 /** A stretch of time, CLOCK_MONOTONIC. */
@@ -27,6 +31,8 @@ interface Window {
   readonly startNanos: number;
   readonly endNanos: number;
 }
+
+type Measure = (block: Block) => number;
 
 interface Pair {
   readonly treated: Window;
@@ -59,8 +65,13 @@ export async function measureSlowdowns(
   }
   const blocks = target.blocks();
   return all.map((treatment, index) => {
-    const ratios = pairs[index]!.map((pair) => ratioOf(pair, blocks)).filter(Number.isFinite);
-    return { treatment, ratio: bootstrapMedian(ratios) };
+    const taken = pairs[index]!;
+    const estimate = (measure: Measure): Estimate => {
+      const ratios = taken.map((pair) => ratioOf(pair, blocks, measure));
+      return bootstrapMedian(ratios.filter(Number.isFinite));
+    };
+    const elapsed = estimate((block) => block.endNanos - block.startNanos);
+    return { treatment, elapsed, cpu: estimate((block) => block.cpuNanos), pairs: taken.length };
   });
 }
 
@@ -93,14 +104,13 @@ async function takeWindow(
 }
 
 /** NaN where the machine was so busy that a window has too few blocks. */
-function ratioOf({ treated, plain }: Pair, blocks: readonly Block[]): number {
-  return medianBlock(treated, blocks) / medianBlock(plain, blocks);
+function ratioOf({ treated, plain }: Pair, blocks: readonly Block[], measure: Measure): number {
+  return medianBlock(treated, blocks, measure) / medianBlock(plain, blocks, measure);
 }
 
-function medianBlock(window: Window, blocks: readonly Block[]): number {
+function medianBlock(window: Window, blocks: readonly Block[], measure: Measure): number {
   const within = blocks.filter(
     (block) => block.startNanos >= window.startNanos && block.endNanos <= window.endNanos,
   );
-  if (within.length < FEWEST_BLOCKS) return Number.NaN;
-  return median(within.map((block) => block.endNanos - block.startNanos));
+  return within.length < FEWEST_BLOCKS ? Number.NaN : median(within.map(measure));
 }

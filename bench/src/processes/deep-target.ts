@@ -14,6 +14,8 @@ const PROGRAM = fileURLToPath(new URL("../../targets/deep.py", import.meta.url))
 export interface Block {
   readonly startNanos: number;
   readonly endNanos: number;
+  /** CPU time in between. */
+  readonly cpuNanos: number;
 }
 
 /** The target program, running. */
@@ -45,8 +47,8 @@ export class DeepTarget {
   blocks(): Block[] {
     const lines = readFileSync(this.#blockLog, "latin1").split("\n").slice(0, -1);
     return lines.map((line) => {
-      const [startNanos, endNanos] = line.split(" ").map(Number);
-      return { startNanos: startNanos!, endNanos: endNanos! };
+      const [startNanos, endNanos, cpuNanos] = line.split(" ").map(Number);
+      return { startNanos: startNanos!, endNanos: endNanos!, cpuNanos: cpuNanos! };
     });
   }
 

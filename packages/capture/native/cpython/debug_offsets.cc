@@ -67,6 +67,7 @@ constexpr Member kMembers[] = {
     {{240, 264, 328}, &Layout::frame_code, &Sizes::frame, 8},
     {{248, 272, 336}, &Layout::frame_instruction, &Sizes::frame, 8},
     {{264, 288, 352}, &Layout::frame_owner, &Sizes::frame, 1},
+    {{kNone, 296, 360}, &Layout::frame_stack_top, &Sizes::frame, 8},
     {{280, 320, 384}, &Layout::code_file, &Sizes::code, 8},
     {{288, 328, 392}, &Layout::code_name, &Sizes::code, 8},
     {{296, 336, 400}, &Layout::code_qualified_name, &Sizes::code, 8},
@@ -136,6 +137,8 @@ void add_unlisted_members(Layout& layout, const Sizes& sizes) {
   const bool is_3_15 = layout.minor() == 15;
   layout.code_size = static_cast<int32_t>(sizes.code);
   layout.code_flags = 48;
+  // Include/internal/pycore_frame.h: `stacktop`, an int, follows `instr_ptr`.
+  if (layout.minor() == 13) layout.frame_stack_top = layout.frame_instruction + 8;
   layout.code_first_traceable = layout.code_instructions - kTraceableToInstructions;
   layout.string_compact_data = layout.string_ascii_data + 16;
   if (!is_3_15) {

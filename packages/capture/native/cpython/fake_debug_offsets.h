@@ -41,6 +41,7 @@ inline constexpr FakeDebugOffset kFakeDebugOffsets[] = {
     {{240, 264, 328}, {0, 0, 0}},              // interpreter_frame.executable
     {{248, 272, 336}, {56, 56, 56}},           // interpreter_frame.instr_ptr
     {{264, 288, 352}, {70, 74, 74}},           // interpreter_frame.owner
+    {{-1, 296, 360}, {0, 64, 64}},             // interpreter_frame.stackpointer
     {{272, 312, 376}, {208, 216, 216}},        // code_object.size
     {{280, 320, 384}, {112, 112, 112}},        // code_object.filename
     {{288, 328, 392}, {120, 120, 120}},        // code_object.name

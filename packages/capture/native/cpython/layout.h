@@ -74,6 +74,7 @@ struct Layout {
   int32_t frame_instruction = kAbsent;        // pointer (3.11+), or int f_lasti
   int32_t frame_owner = kAbsent;              // char, 3.11+
   int32_t frame_is_entry = kAbsent;           // bool, 3.11 only
+  int32_t frame_stack_top = kAbsent;          // int (-1) or pointer (3.14+; 0): of a frame that runs
   int32_t frame_generator = kAbsent;          // PyObject *: its generator, up to 3.10
 
   // PyCodeObject

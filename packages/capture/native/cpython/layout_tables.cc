@@ -85,6 +85,7 @@ Layout layout_3_11() {
   layout.frame_code = 32;
   layout.frame_instruction = 56;
   layout.frame_owner = 69;
+  layout.frame_stack_top = 64;
   layout.frame_is_entry = 68;
   layout.code_argcount = 56;
   layout.code_flags = 48;
@@ -129,6 +130,7 @@ Layout layout_3_12() {
   layout.frame_code = 0;
   layout.frame_instruction = 56;
   layout.frame_owner = 70;
+  layout.frame_stack_top = 64;
   layout.code_argcount = 52;
   layout.code_flags = 48;
   layout.code_first_line = 68;

@@ -48,6 +48,7 @@ StackReader::StackReader(const Layout& layout, Address tstate) : layout_(layout)
   include(layout.frame_instruction, layout.has_chunks() ? 8 : 4);
   include(layout.frame_owner, 1);
   include(layout.frame_is_entry, 1);
+  include(layout.frame_stack_top, layout.has_tagged_references() ? 8 : 4);
   include(layout.frame_generator, 8);
   outside_.resize(static_cast<size_t>(frame_high_ - frame_low_));
 }
@@ -181,6 +182,14 @@ int32_t StackReader::instruction_offset(const uint8_t* fields, Address code) con
   return offset > kLongestCode ? -1 : static_cast<int32_t>(offset) - 2;
 }
 
+// A frame saves its stack pointer when it calls a Python function, and takes it back to run on. What
+// has returned stays in memory as it was, so that both copies may hold it; this tells it apart.
+bool StackReader::is_running(const uint8_t* fields) const {
+  if (layout_.frame_stack_top == Layout::kAbsent) return false;
+  const uint8_t* at = fields + (layout_.frame_stack_top - frame_low_);
+  return layout_.has_tagged_references() ? load<Address>(at) == 0 : load<int32_t>(at) == -1;
+}
+
 // Adds the frame whose fields were read; false where it cannot be one.
 bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
   RawFrame frame;
@@ -194,6 +203,11 @@ bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
       return frame.owner <= kFrameOwnedByC + 1;
     }
     if (frame.code == 0) return true;  // being cleared: not a frame any more
+    const bool called = !walk.frames.empty() && (walk.frames.back().flags & fields::kFrameEntry) == 0;
+    if (called && is_running(fields)) {
+      walk.frames.clear();
+      walk.stale = true;
+    }
     if (layout_.frame_is_entry != Layout::kAbsent &&
         fields[layout_.frame_is_entry - frame_low_] != 0) {
       frame.flags |= fields::kFrameEntry;
@@ -214,7 +228,7 @@ bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
 void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame, Walk& walk,
                        bool learn) {
   walk.frames.clear();
-  walk.complete = walk.truncated = false;
+  walk.complete = walk.truncated = walk.stale = false;
   for (size_t steps = 0; frame != 0; ++steps) {
     if (steps == kMaxFrames) {
       walk.truncated = walk.complete = true;
@@ -243,6 +257,7 @@ bool StackReader::equal_chains() const {
   const auto& a = first_.frames;
   const auto& b = second_.frames;
   if (!first_.complete || !second_.complete || a.size() != b.size()) return false;
+  if (first_.stale || second_.stale) return false;
   if (a.empty()) return true;
   return a[0].code == b[0].code && std::equal(a.begin() + 1, a.end(), b.begin() + 1);
 }

@@ -74,6 +74,7 @@ class StackReader {
     std::vector<RawFrame> frames;
     bool complete = false;
     bool truncated = false;
+    bool stale = false;  // had frames above one that runs: they have returned
   };
 
   Address current_frame(const uint8_t* tstate, const uint8_t* cframe) const;
@@ -84,6 +85,7 @@ class StackReader {
   void walk(RemoteMemory& memory, const uint8_t* copy, Address frame, Walk& walk, bool learn);
   const uint8_t* find(const uint8_t* copy, Address frame);
   bool add_frame(const uint8_t* fields, Walk& walk) const;
+  bool is_running(const uint8_t* fields) const;
   int32_t instruction_offset(const uint8_t* fields, Address code) const;
   bool equal_chains() const;
   void keep_common_root();

@@ -18,6 +18,8 @@ constexpr uint32_t kTickUnitNanos = 1000;
 constexpr uint64_t kFlushNanos = kNanosPerSecond;
 constexpr size_t kMaxRunsPerBlock = 8192;
 constexpr uint32_t kMaxTicksPerBlock = 16384;
+// A reader takes no record above 16 MB; a code object has at most 4 MB of line table.
+constexpr size_t kMaxTableBytes = 1U << 20U;
 // A damaged chunk loses only itself, but each repeats what it needs: some tens of seconds make
 // the repetition small.
 constexpr uint64_t kChunkNanos = 20 * kNanosPerSecond;
@@ -54,7 +56,9 @@ uint32_t Recorder::owner_id(ProcessTrack& process, ThreadTrack& thread) {
   if (thread.chunk == writer_.chunk()) return thread.id;
   thread.chunk = writer_.chunk();
   thread.stack.clear();
+  thread.stack_codes.clear();
   thread.stack_ids.clear();
+  thread.state_id = 0;
   return thread.id = add_thread_entry(writer_, of, thread);
 }
 
@@ -83,17 +87,22 @@ uint32_t Recorder::stack_id(ThreadTrack& thread, const ThreadSample& sample) {
     CodeInfo* code = sample.code[i];
     if (is_incomplete(frame, code)) continue;
     same = same && depth < thread.stack.size() && thread.stack[depth] == frame &&
-           code != nullptr && code->chunk == writer_.chunk();
+           code != nullptr && code->chunk == writer_.chunk() &&
+           thread.stack_codes[depth] == code->chunk_id;
     if (!same) {
       thread.stack.resize(depth);
+      thread.stack_codes.resize(depth);
       thread.stack_ids.resize(depth);
-      const uint32_t id = writer_.add_python_frame(code_id(code), frame.instruction, frame.flags);
+      const uint32_t of = code_id(code);
+      const uint32_t id = writer_.add_python_frame(of, frame.instruction, frame.flags);
       thread.stack.push_back(frame);
+      thread.stack_codes.push_back(of);
       thread.stack_ids.push_back(writer_.add_python_stack(stack, id));
     }
     stack = thread.stack_ids[depth++];
   }
   thread.stack.resize(depth);
+  thread.stack_codes.resize(depth);
   thread.stack_ids.resize(depth);
   return stack;
 }
@@ -117,13 +126,22 @@ void Recorder::record(uint32_t owner, uint32_t stack, ThreadTrack& thread, uint3
   uint64_t cpu = 0;
   if (status.cpu_known) {
     flags |= fields::kStateCpuKnown;
-    if (thread.cpu_known) cpu = status.cpu_nanos - thread.cpu_nanos;
+    // Less than before: another thread, whose ids are all those of one that has ended.
+    if (thread.cpu_known && status.cpu_nanos > thread.cpu_nanos) {
+      cpu = status.cpu_nanos - thread.cpu_nanos;
+    }
     thread.cpu_nanos = status.cpu_nanos;
   }
   thread.cpu_known = status.cpu_known;
   const uint32_t os_state = !status.known ? 0 : status.runnable ? 'R' : 'S';
-  const uint32_t state = writer_.add_state(flags, os_state, status.syscall);
-  runs_.observe(owner, {stack, 0, state}, cpu);
+  if (thread.state_id == 0 || flags != thread.state_flags || os_state != thread.os_state ||
+      status.syscall != thread.syscall) {
+    thread.state_flags = flags;
+    thread.os_state = os_state;
+    thread.syscall = status.syscall;
+    thread.state_id = writer_.add_state(flags, os_state, status.syscall);
+  }
+  runs_.observe(owner, {stack, 0, thread.state_id}, cpu);
   ++counters_.samples;
 }
 
@@ -135,7 +153,8 @@ Status Recorder::flush() {
 }
 
 Status Recorder::end_tick() {
-  const bool block_full = runs_.runs() >= kMaxRunsPerBlock || runs_.ticks() >= kMaxTicksPerBlock;
+  const bool block_full = runs_.runs() >= kMaxRunsPerBlock || runs_.ticks() >= kMaxTicksPerBlock ||
+                          writer_.pending_bytes() >= kMaxTableBytes;
   if (!block_full && now_nanos_ - block_start_nanos_ < kFlushNanos) return Nothing{};
   if (Status status = flush(); !status) return status;
   if (now_nanos_ - chunk_start_nanos_ < kChunkNanos && writer_.chunk_bytes() < kChunkBytes) {
@@ -160,6 +179,7 @@ Status Recorder::end_chunk(uint64_t time_nanos) {
 }
 
 Status Recorder::set_rate(double rate_hertz, const std::string& why) {
+  ensure_chunk(now_nanos_);  // the tick may have ended one
   ProtoBuffer note;
   note.add_uint(fields::kNoteKind, fields::kNoteRateLowered);
   note.add_text(fields::kNoteText, why);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "sampler/schedule.h"
 
-#include <ctime>
-
+#include <algorithm>
 #include <cerrno>
+#include <ctime>
 
 #include "base/clock.h"
 #include "base/flat_map.h"
@@ -38,21 +38,28 @@ uint64_t Schedule::due_nanos(uint64_t index) const {
 }
 
 Schedule::Tick Schedule::wait(uint64_t limit_nanos) {
-  uint64_t due = due_nanos(index_);
-  if (due > limit_nanos) due = limit_nanos;
-  Tick tick;
-  tick.now_nanos = monotonic_nanos();
-  while (tick.now_nanos < due) {
+  const uint64_t due = std::min(next_nanos(), limit_nanos);
+  uint64_t now = monotonic_nanos();
+  while (now < due) {
     const timespec until = {static_cast<time_t>(due / kNanosPerSecond),
                             static_cast<long>(due % kNanosPerSecond)};
     if (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
+      Tick tick;
       tick.interrupted = true;
       tick.now_nanos = monotonic_nanos();
       return tick;
     }
-    tick.now_nanos = monotonic_nanos();
+    now = monotonic_nanos();
   }
-  const double lateness = static_cast<double>(tick.now_nanos - due) / period_nanos_;
+  return take(now);
+}
+
+Schedule::Tick Schedule::take(uint64_t now_nanos) {
+  Tick tick;
+  tick.now_nanos = now_nanos;
+  const uint64_t due = next_nanos();
+  const double lateness =
+      now_nanos > due ? static_cast<double>(now_nanos - due) / period_nanos_ : 0;
   tick.late = lateness > 0.5;
   tick.missed = static_cast<uint64_t>(lateness);
   index_ += tick.missed + 1;

@@ -23,6 +23,9 @@ class Schedule {
   // Sleeps until the next tick, or until `limit_nanos`, or a signal.
   Tick wait(uint64_t limit_nanos);
 
+  // What wait() returns on waking up: takes the tick that is due, and goes on to the next.
+  Tick take(uint64_t now_nanos);
+
   // Goes on at another rate from now on.
   void set_rate(double rate_hertz, uint64_t now_nanos);
 

@@ -145,10 +145,17 @@ bool Target::is_exception(Address object) {
   return (flags & kTypeIsException) != 0 || !runtime_.layout.has_chunks();
 }
 
-uint32_t Target::state_flags(const SampledThread& thread) {
+uint32_t Target::exception_flags(const SampledThread& thread) {
+  uint32_t flags = 0;
+  if (thread.reader.raised_exception() != 0) flags |= fields::kStateExceptionRaised;
+  if (is_exception(thread.reader.handled_exception())) flags |= fields::kStateExceptionHandled;
+  return flags;
+}
+
+uint32_t Target::state_flags(const SampledThread& thread) const {
   const Interpreter& interpreter = interpreters_[thread.interpreter];
   const GilState& gil = interpreter.gil;
-  uint32_t flags = 0;
+  uint32_t flags = thread.exception_flags;
   if (interpreter.address.gil != 0) {
     flags |= fields::kStateGilKnown;
     const bool holds = gil.locked && gil.holder == thread.address.tstate;
@@ -161,8 +168,6 @@ uint32_t Target::state_flags(const SampledThread& thread) {
       flags |= fields::kStateGilWaiting;
     }
   }
-  if (thread.reader.raised_exception() != 0) flags |= fields::kStateExceptionRaised;
-  if (is_exception(thread.reader.handled_exception())) flags |= fields::kStateExceptionHandled;
   if (!thread.failed) flags |= fields::kStateStackKnown;
   if (!thread.accepted) flags |= fields::kStateUnstable;
   if (thread.stopped) flags |= fields::kStateStopped;

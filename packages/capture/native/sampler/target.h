@@ -73,6 +73,7 @@ class Target {
     ThreadStatus status;
     uint64_t accepted_cpu_nanos = 0;  // CPU time when the stack below was read
     bool accepted = false;            // reader.frames() is a whole, stable stack
+    uint32_t exception_flags = 0;     // StateFlag values, as of that read
     bool unstarted = false;           // Python has made it, and it has not run yet
     uint64_t next_probe_nanos = 0;    // when the kernel is asked at the latest
     // This tick:
@@ -113,7 +114,8 @@ class Target {
   void read_stopped(SampledThread& thread);
 
   void observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos);
-  uint32_t state_flags(const SampledThread& thread);
+  uint32_t state_flags(const SampledThread& thread) const;
+  uint32_t exception_flags(const SampledThread& thread);
   bool is_exception(Address object);
 
   pid_t pid_;

@@ -174,6 +174,7 @@ void Target::evaluate(SampledThread& thread, bool stopped) {
   thread.moves += outcome == StackReader::Outcome::kMoved;
   thread.accepted_cpu_nanos = thread.status.cpu_nanos;
   thread.pending = !thread.accepted;
+  if (thread.accepted) thread.exception_flags = exception_flags(thread);
 }
 
 // Reads heads, links if asked for, and what is planned of each thread. False where memory is gone.

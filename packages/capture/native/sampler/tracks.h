@@ -40,9 +40,17 @@ struct ThreadTrack {
   uint32_t id = 0;
 
   // The last stack, root first, with the id of the stack that each frame is the innermost of:
-  // what has not changed is not looked up again.
+  // what has not changed is not looked up again. An address may have come to hold other code, so
+  // the ids of the code objects are compared too.
   std::vector<RawFrame> stack;
+  std::vector<uint32_t> stack_codes;
   std::vector<uint32_t> stack_ids;
+
+  // The last state, with its id: it seldom changes.
+  uint32_t state_flags = 0;
+  uint32_t os_state = 0;
+  int32_t syscall = -1;
+  uint32_t state_id = 0;  // 0: not known in this chunk
 
   bool cpu_known = false;
   uint64_t cpu_nanos = 0;  // at the last observation

@@ -49,6 +49,8 @@ class CaptureWriter {
   // Bytes of the current chunk so far.
   uint64_t chunk_bytes() const { return chunk_bytes_; }
   uint64_t bytes_written() const { return sink_.bytes_written(); }
+  // Table entries that the next flush will write, in bytes, but for frames and stacks.
+  size_t pending_bytes() const { return tables_.bytes().size(); }
 
   // Table entries; each returns an id of the current chunk. The messages hold encoded fields.
   uint32_t add_string(std::string_view text);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
+
+/** A field of /proc/PID/status, proc(5): `statusField(1, "TracerPid")`. */
+export function statusField(pid: number, name: string): string {
+  const text = readFileSync(`/proc/${pid}/status`, "latin1");
+  const line = text.split("\n").find((one) => one.startsWith(`${name}:`));
+  return line?.slice(name.length + 1).trim() ?? "";
+}
+
+/** The processes that a process has started and that still are. */
+export function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
+  return text.trim().split(" ").filter(Boolean).map(Number);
+}
+
+/** Nobody may trace it, and it may not stand still: neither stopped nor at a tracer's stop. */
+export function expectUnharmed(pid: number): void {
+  expect(statusField(pid, "TracerPid")).toBe("0");
+  expect(statusField(pid, "State")).toMatch(/^[RSD] /);
+}
