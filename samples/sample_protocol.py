@@ -70,6 +70,13 @@ def say_json(value):
     say(json.dumps(value, sort_keys=True))
 
 
+def line_span(code):
+    """First and last line of a code object: a frame that is said to be at another is misread."""
+    import dis  # here, since it takes some milliseconds that other samples should not spend
+
+    return [code.co_firstlineno, max(line for _, line in dis.findlinestarts(code) if line)]
+
+
 def _is_pipe(descriptor):
     try:
         mode = os.fstat(descriptor).st_mode

@@ -30,8 +30,9 @@
 namespace pyspy {
 namespace {
 
-// How often a launched program is looked at until Python runs in it.
+// How often a launched program is looked at until Python runs in it: at first, and in the end.
 constexpr uint64_t kLookNanos = 1'000'000;
+constexpr uint64_t kLongestLookNanos = 50'000'000;
 // A process that is asked for by its id may just be starting.
 constexpr uint64_t kStartNanos = 2 * kNanosPerSecond;
 
@@ -171,18 +172,32 @@ int Recording::record_program() {
   const pid_t pid = launched_->pid();
   forward_signals_to(pid);
   prepare();
+  // A Python that cannot be recorded; it may still become another program.
+  std::optional<Error> unsupported;
+  uint64_t wait = kLookNanos;
   for (;;) {
     Result<std::unique_ptr<Target>> target = Target::attach(pid, options_.strategy, *stopper_);
     if (target) return sample(std::move(*target));
-    if (target.error().code == ErrorCode::kPermission) return fail(target.error(), pid);
+    const Error& error = target.error();
+    if (error.code == ErrorCode::kPermission) return fail(error, pid);
     if (launched_->has_ended()) {
-      return finish(fields::kEndTargetExited, "the program ended before Python ran in it",
-                    Nothing{});
+      const char* why = unsupported ? "the program ended"
+                                    : "the program ended before Python ran in it";
+      const int code = finish(fields::kEndTargetExited, why, Nothing{});
+      return code == kExitOk && unsupported ? fail(*unsupported, pid) : code;
     }
     if (stop_signal() != 0) {
       return finish(fields::kEndInterrupted, "interrupted before Python ran", Nothing{});
     }
-    sleep_nanos(kLookNanos);
+    if (error.code == ErrorCode::kUnsupported && !unsupported) {
+      progress_.note("not recorded: " + error.message);
+      unsupported = error;
+    }
+    sleep_nanos(wait);
+    // What is something else after a while may be so for hours: less and less often.
+    const bool is_else =
+        error.code == ErrorCode::kNotPython || error.code == ErrorCode::kUnsupported;
+    wait = is_else ? std::min(wait + wait / 8, kLongestLookNanos) : kLookNanos;
   }
 }
 

@@ -101,9 +101,16 @@ Result<Layout> read_layout(const Candidate& candidate, const std::string& path,
 }
 
 // Likely files first: most processes map a hundred libraries, one of which is Python.
+constexpr int kUnlikely = 2;
 int likelihood(const MappedFile& file) {
   if (file.path.find("libpython") != std::string::npos) return 0;
-  return file.path.find("python") != std::string::npos ? 1 : 2;
+  return file.path.find("python") != std::string::npos ? 1 : kUnlikely;
+}
+
+// An interpreter from the time before _PyRuntime.
+bool is_old_python(pid_t pid, const MappedFile& file) {
+  const std::optional<ElfFile> elf = ElfFile::open(open_mapped_file(pid, file));
+  return elf && elf->symbol("Py_GetVersion") && elf->symbol("PyEval_EvalFrameEx");
 }
 
 bool read_interpreter(const Runtime& runtime, RemoteMemory& memory, Address interp,
@@ -158,6 +165,13 @@ Result<Runtime> find_runtime(pid_t pid, RemoteMemory& memory,
     Result<Layout> layout = read_layout(*candidate, file.path, memory);
     if (!layout) return layout.error();
     return Runtime{candidate->runtime, *layout, file.path};
+  }
+  for (const MappedFile& file : files) {
+    if (likelihood(file) < kUnlikely && is_old_python(pid, file)) {
+      return Error{ErrorCode::kUnsupported, "its interpreter (" + file.path +
+                                                ") is older than CPython 3.7 and not supported: "
+                                                "3.9 to 3.15 are"};
+    }
   }
   return Error{ErrorCode::kNotPython, "none of its " + std::to_string(files.size()) +
                                           " mapped files holds a Python interpreter"};

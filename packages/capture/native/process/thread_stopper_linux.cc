@@ -14,12 +14,27 @@
 namespace pyspy {
 namespace {
 
-// A running thread stops within some 5 us. One whose CPU is taken away meanwhile may need
-// milliseconds, which the other threads' samples do not wait for.
-constexpr uint64_t kSpinNanos = 50'000;
+// A running thread stops within some 5 us. One that has lost its CPU, perhaps to us, needs us to
+// give it back; one that does not get any within milliseconds is not waited for.
+constexpr uint64_t kSpinNanos = 10'000;
 constexpr uint64_t kStopNanos = 2'000'000;
-constexpr uint64_t kPollNanos = 100'000;
 constexpr uint64_t kLastWaitNanos = kNanosPerSecond;
+
+sigset_t child_signal() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGCHLD);
+  return set;
+}
+
+// Sleeps until a thread that is traced stops or ends, or a signal comes, or the time is over.
+// False where it was another signal.
+bool sleep_until_stop(uint64_t nanos) {
+  const sigset_t set = child_signal();
+  const timespec time = {static_cast<time_t>(nanos / kNanosPerSecond),
+                         static_cast<long>(nanos % kNanosPerSecond)};
+  return ::sigtimedwait(&set, nullptr, &time) >= 0 || errno != EINTR;
+}
 
 // False where the thread does not stand any more: it was killed, and is about to end.
 bool detach(pid_t tid, int signal) {
@@ -29,15 +44,20 @@ bool detach(pid_t tid, int signal) {
 
 }  // namespace
 
+ThreadStopper::ThreadStopper(pid_t child) : child_(child) {
+  // A stop is told by SIGCHLD, which is waited for; blocked, it stays pending until then.
+  const sigset_t set = child_signal();
+  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+}
+
 ThreadStopper::~ThreadStopper() { release_late(monotonic_nanos() + kLastWaitNanos); }
 
 ThreadStopper::Outcome ThreadStopper::stop(pid_t tid) {
   if (std::find(late_.begin(), late_.end(), tid) != late_.end()) return Outcome::kLate;
   if (::ptrace(PTRACE_SEIZE, tid, nullptr, nullptr) != 0) return Outcome::kRefused;
-  interrupted_nanos_ = monotonic_nanos();
   // Fails only where the thread has just ended, and waiting for it tells.
   ::ptrace(PTRACE_INTERRUPT, tid, nullptr, nullptr);
-  const Outcome outcome = wait_for_stop(tid, interrupted_nanos_ + kStopNanos);
+  const Outcome outcome = wait_for_stop(tid, monotonic_nanos() + kStopNanos);
   if (outcome == Outcome::kStopped) stopped_ = tid;
   if (outcome == Outcome::kLate) late_.push_back(tid);
   return outcome;
@@ -48,13 +68,14 @@ uint64_t ThreadStopper::release() {
   // who wait for that, until its tracer has seen its end.
   if (!detach(stopped_, pending_signal_)) late_.push_back(stopped_);
   stopped_ = 0;
-  return monotonic_nanos() - interrupted_nanos_;
+  return monotonic_nanos() - running_nanos_;
 }
 
 ThreadStopper::Outcome ThreadStopper::wait_for_stop(pid_t tid, uint64_t deadline_nanos) {
   const auto id = static_cast<id_t>(tid);
   const uint64_t start = monotonic_nanos();
   for (uint64_t now = start;; now = monotonic_nanos()) {
+    running_nanos_ = now;
     siginfo_t info{};
     // WNOWAIT: the exit status of a thread is for its parent, which may be another part of us.
     if (::waitid(P_PID, id, &info, WSTOPPED | WEXITED | __WALL | WNOHANG | WNOWAIT) != 0) {
@@ -72,10 +93,7 @@ ThreadStopper::Outcome ThreadStopper::wait_for_stop(pid_t tid, uint64_t deadline
       return Outcome::kStopped;
     }
     if (now >= deadline_nanos) return Outcome::kLate;
-    if (now - start > kSpinNanos) {
-      const timespec pause = {0, static_cast<long>(kPollNanos)};
-      ::nanosleep(&pause, nullptr);
-    }
+    if (now - start > kSpinNanos) sleep_until_stop(deadline_nanos - now);
   }
 }
 
@@ -88,8 +106,7 @@ void ThreadStopper::release_late(uint64_t deadline_nanos) {
     });
     const uint64_t now = monotonic_nanos();
     if (late_.empty() || now >= deadline_nanos) return;
-    const timespec pause = {0, static_cast<long>(std::min(kPollNanos, deadline_nanos - now))};
-    if (::nanosleep(&pause, nullptr) != 0) return;
+    if (!sleep_until_stop(deadline_nanos - now)) return;
   }
 }
 

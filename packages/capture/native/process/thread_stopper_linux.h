@@ -17,7 +17,8 @@ namespace pyspy {
 class ThreadStopper {
  public:
   // `child`: a process of our own whose exit status is for others to wait for; 0: none.
-  explicit ThreadStopper(pid_t child = 0) : child_(child) {}
+  // Blocks SIGCHLD in this thread, for good.
+  explicit ThreadStopper(pid_t child = 0);
   ThreadStopper(const ThreadStopper&) = delete;
   ThreadStopper& operator=(const ThreadStopper&) = delete;
   // Waits, for a limited time, for late stops to release them.
@@ -32,7 +33,8 @@ class ThreadStopper {
   // Only for threads that run: a blocked one may have its system call interrupted.
   Outcome stop(pid_t tid);
 
-  // Lets the stopped thread run on. Returns for how long it stood, in nanoseconds, at most.
+  // Lets the stopped thread run on. Returns for how long it stood, in nanoseconds, as far
+  // as can be seen from here.
   uint64_t release();
 
   // Threads that have yet to stop, or to end.
@@ -48,7 +50,7 @@ class ThreadStopper {
   pid_t child_;
   pid_t stopped_ = 0;
   int pending_signal_ = 0;  // that the stop was about: passed on at the release
-  uint64_t interrupted_nanos_ = 0;
+  uint64_t running_nanos_ = 0;  // when the thread was last seen not to stand yet
   std::vector<pid_t> late_;  // traced still: yet to stop, or killed while they stood and yet to end
 };
 
