@@ -22,10 +22,10 @@ def leaf():
 
 
 FAMILY = """
-class Pause(object):
-    def pause_{0}(self):
-        yield leaf()
+def pause_{0}(self):
+    yield leaf()
 
+class Pause(object):
     __await__ = pause_{0}
 
 async def fetch_{0}():
@@ -54,7 +54,7 @@ def make_families():
         for function in CHAIN:
             name = function + "_" + family
             callers[name] = [caller]
-            lines[name] = line_span(getattr(names["Pause"], name, names.get(name)).__code__)
+            lines[name] = line_span(names[name].__code__)
             caller = name
         callers["leaf"] += ["fetch_" + family, "pause_" + family]
     return handlers, {"callers": callers, "lines": lines, "depth": len(CHAIN) + 1}

@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fromBinary } from "@bufbuild/protobuf";
 import { CaptureSchema } from "@pyspy/schemas";
 import { expect, it } from "vitest";
+import { decodeMessage } from "../../packages/analyze/src/read/decode-message.ts";
 import { record } from "../support/agent.ts";
 import { ChildProgram } from "../support/child-program.ts";
 import { anyInterpreter, describeOnEachPython } from "../support/on-each-python.ts";
@@ -22,8 +22,8 @@ const mayUnshare = (flag: string) => isRoot && spawnSync("unshare", [flag, "true
 
 /** What the file says of ids, for the model leaves namespaces out. */
 function idsIn(path: string) {
-  const { record: records } = fromBinary(CaptureSchema, readFileSync(path));
-  const tables = records.flatMap(({ kind }) => (kind.case === "tables" ? [kind.value] : []));
+  const { record: records } = decodeMessage(CaptureSchema, readFileSync(path));
+  const tables = records.flatMap(({ body }) => (body.case === "tables" ? [body.value] : []));
   const threads = tables
     .flatMap(({ owner }) => owner)
     .flatMap(({ kind }) => (kind.case === "thread" ? [kind.value] : []));
@@ -31,13 +31,16 @@ function idsIn(path: string) {
 }
 
 describeOnEachPython((interpreter) => {
-  it.skipIf(!mayUnshare("--mount"))("records a target in a mount namespace of its own", async () => {
-    const { pid } = await startSample(interpreter, "two_threads.py", { mountNamespace: true });
-    const { status, profile } = await record([...OPTIONS, "-p", pid]);
-    expect({ status, damage: profile.damage }).toEqual({ status: 0, damage: [] });
-    const inAlpha = (run: number) => namesOf(profile, run).includes("spin_alpha");
-    expect(tickShare(profile, runsOf(profile, "alpha"), inAlpha)).toBe(1);
-  });
+  it.skipIf(!mayUnshare("--mount"))(
+    "records a target in a mount namespace of its own",
+    async () => {
+      const { pid } = await startSample(interpreter, "two_threads.py", { mountNamespace: true });
+      const { status, profile } = await record([...OPTIONS, "-p", pid]);
+      expect({ status, damage: profile.damage }).toEqual({ status: 0, damage: [] });
+      const inAlpha = (run: number) => namesOf(profile, run).includes("spin_alpha");
+      expect(tickShare(profile, runsOf(profile, "alpha"), inAlpha)).toBe(1);
+    },
+  );
 
   it.skipIf(!mayUnshare("--pid"))("records both ids of a target in a pid namespace", async () => {
     const python = sampleCommand(interpreter, "two_threads.py");

@@ -9,7 +9,8 @@ import { manifestIn, sampleCommand, startSample } from "../support/sampled-progr
 // samples/sleeping.py: the main thread is busy; four threads idle, each in another way.
 
 const RATE = 500;
-const SECONDS = 0.6;
+const SECONDS = 0.8;
+const SETTLED_TICKS = 5;
 
 interface Manifest {
   readonly busy: Readonly<Record<string, string>>;
@@ -32,14 +33,18 @@ function expectIdleThreads(profile: Profile, manifest: unknown): void {
     const runs = runsOf(profile, name);
     expectSeenWithoutGap(profile, runs);
     const inOwn = (run: number) => namesOf(profile, run).at(-1) === own;
-    // Once it has begun to wait in its function, which takes a moment when it is launched.
-    const from = runs.findIndex((run) => inOwn(run) && isIdle(profile.samples, run));
+    // Once it has settled down to wait in its function, which takes a moment when it is launched:
+    // a thread that has just been started also waits for the GIL.
+    const { samples } = profile;
+    const settled = (run: number) => isIdle(samples, run) && samples.ticks[run]! >= SETTLED_TICKS;
+    const from = runs.findIndex((run) => inOwn(run) && settled(run));
     const steady = runs.slice(from);
-    expect(tickShare(profile, steady, inOwn)).toBe(1);
-    expect(tickShare(profile, steady, (run) => isIdle(profile.samples, run))).toBeGreaterThan(0.99);
+    // Not in all of them, as a program that was launched also ends.
+    expect(tickShare(profile, steady, inOwn)).toBeGreaterThan(0.99);
+    expect(tickShare(profile, steady, (run) => isIdle(samples, run))).toBeGreaterThan(0.99);
     const shown = steady.filter((run) => active.includes(run));
     expect(ticksOf(profile, shown)).toBeLessThanOrEqual(0.01 * ticksOf(profile, steady));
-    expect(steady.filter((run) => holdsGil(profile.samples, run))).toEqual([]);
+    expect(tickShare(profile, steady, (run) => !holdsGil(samples, run))).toBeGreaterThan(0.99);
   }
   for (const [name, own] of Object.entries(busy)) {
     const runs = runsOf(profile, name).filter((run) => namesOf(profile, run).includes(own));

@@ -98,13 +98,13 @@ export class ChildProgram {
     for (const listener of listeners) listener();
   }
 
-  #killGroup(): Promise<ChildEnd> {
+  async #killGroup(): Promise<void> {
     try {
       if (this.process.pid !== undefined) process.kill(-this.process.pid, "SIGKILL");
     } catch {
       // Nothing of it is left.
     }
-    return this.ended;
+    await this.ended;
   }
 }
 

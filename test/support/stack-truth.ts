@@ -106,8 +106,9 @@ export function callersRule({ callers, lines, depth }: CallersManifest): StackRu
       const allowed = callers[name];
       if (allowed === undefined && caller === "main") return undefined;
       if (!allowed?.includes(caller)) return `${caller} > ${name}`;
+      // An instruction that the interpreter adds may have none.
       const [first, last] = lines[name] ?? [1, Number.POSITIVE_INFINITY];
-      if (line < first || line > last) return `${name} at line ${line}`;
+      if (line !== 0 && (line < first || line > last)) return `${name} at line ${line}`;
     }
     return stack.length - 2 > depth ? `${stack.length - 2} frames below main` : undefined;
   };

@@ -39,10 +39,10 @@ interface Pair {
   readonly plain: Window;
 }
 
-/** Ten blocks of the target. */
-const WINDOW_MS = 210;
+/** Seven blocks of the target, and the rest of one. */
+const WINDOW_MS = 155;
 /** Starting and ending a recorder disturbs its neighbourhood: that is not what is measured. */
-const SETTLE_MS = 30;
+const SETTLE_MS = 20;
 const FEWEST_BLOCKS = 2;
 
 /**

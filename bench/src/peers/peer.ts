@@ -36,6 +36,10 @@ export interface OwnCounts {
   readonly ticksMissed: number;
   readonly ticksLate: number;
   readonly samplesUnstable: number;
+  /** Reads repeated because the thread had moved. */
+  readonly retries: number;
+  /** Times the thread was stopped. */
+  readonly stops: number;
   /** From its start to its end. */
   readonly cpuNanos: number;
   readonly recordedNanos: number;

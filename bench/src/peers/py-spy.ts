@@ -21,14 +21,21 @@ export async function pySpy(): Promise<readonly (Peer | AbsentPeer)[]> {
     const reason = error instanceof Error ? error.message : String(error);
     return [{ name: `py-spy ${VERSION}`, absent: reason.trim().split("\n").at(-1) ?? "" }];
   }
-  return [variant(path, [], [100, 1000]), variant(path, ["--nonblocking"], [1000])];
+  return [
+    variant(path, [], { costHertz: [100, 1000], slowdownHertz: [100, 1000] }),
+    variant(path, ["--nonblocking"], { costHertz: [1000], slowdownHertz: [] }),
+  ];
 }
 
-function variant(path: string, options: readonly string[], hertz: readonly number[]): Peer {
+function variant(
+  path: string,
+  options: readonly string[],
+  { costHertz, slowdownHertz }: Pick<Peer, "costHertz" | "slowdownHertz">,
+): Peer {
   return {
     name: [`py-spy ${VERSION}`, ...options].join(" "),
-    costHertz: hertz,
-    slowdownHertz: hertz,
+    costHertz,
+    slowdownHertz,
     readyText: "Sampling process",
     command: (pid, rateHertz, output) => ({
       command: path,

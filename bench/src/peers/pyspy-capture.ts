@@ -33,6 +33,8 @@ function readOutcome(output: string): Recorded {
       ticksMissed: Number(counters.ticksMissed),
       ticksLate: Number(counters.ticksLate),
       samplesUnstable: Number(counters.samplesUnstable),
+      retries: Number(counters.retries),
+      stops: Number(counters.stops),
       cpuNanos: Number(counters.agentCpuNanos),
       recordedNanos: recording.endNanos - recording.startNanos,
     },

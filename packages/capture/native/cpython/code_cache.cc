@@ -46,13 +46,25 @@ size_t count_new(std::span<const RawFrame> frames, std::span<const RawFrame> las
 
 }  // namespace
 
-CodeCache::Key CodeCache::key_of(const uint8_t* code) const {
+// Where the hash of a code object's name is: as good as the text, since the hash is one of 64 bits
+// that the interpreter has salted. PyASCIIObject: length, hash, state.
+Address CodeCache::name_hash_address(const uint8_t* code) const {
+  return load<Address>(code + layout_.code_name) + static_cast<Address>(layout_.string_length) + 8;
+}
+
+CodeCache::Key CodeCache::key_of(const uint8_t* code, uint64_t name_hash) const {
+  // co_version, a number that no other code object has, is the sixth int after co_firstlineno
+  // (Include/cpython/code.h, 3.12 to 3.15).
+  // Where a target that describes itself says that it is, it may lie outside.
+  const std::span<const uint8_t> bytes(code, static_cast<size_t>(layout_.code_size));
+  const auto version_offset = static_cast<size_t>(layout_.code_first_line) + 24;
+  const uint64_t own = has_version() ? load_or_zero<uint32_t>(bytes, version_offset) : name_hash;
   const auto word = [&](int32_t offset) {
     return offset == Layout::kAbsent ? 0 : load<uint64_t>(code + offset);
   };
   return {word(layout_.code_file), word(layout_.code_name), word(layout_.code_qualified_name),
           word(layout_.code_line_table),
-          static_cast<uint64_t>(load<uint32_t>(code + layout_.code_first_line))};
+          static_cast<uint64_t>(load<uint32_t>(code + layout_.code_first_line)), own};
 }
 
 bool CodeCache::is_trusted(const Entry& entry, bool is_new, Moment now) const {
@@ -75,15 +87,19 @@ void CodeCache::verify(std::span<const RawFrame> frames, size_t new_frames, Mome
       continue;
     }
     found->second.verified = now;
-    unverified_.push_back(frames[i].code);
-    plan_.add(frames[i].code, static_cast<size_t>(layout_.code_size));
+    Unverified& entry = unverified_.emplace_back();
+    entry.code = frames[i].code;
+    entry.code_offset = plan_.add(entry.code, static_cast<size_t>(layout_.code_size));
+    if (!has_version()) {
+      entry.hash_offset = plan_.add(found->second.name_hash, sizeof(uint64_t));
+    }
   }
   if (unverified_.empty()) return;
   const bool readable = objects_.memory().read(plan_);
-  for (size_t i = 0; i < unverified_.size(); ++i) {
-    const uint8_t* code = plan_.at(i * static_cast<size_t>(layout_.code_size));
-    const auto found = entries_.find(unverified_[i]);
-    if (readable && key_of(code) == found->second.key) continue;
+  for (const Unverified& entry : unverified_) {
+    const auto found = entries_.find(entry.code);
+    const uint64_t hash = has_version() ? 0 : load<uint64_t>(plan_.at(entry.hash_offset));
+    if (readable && key_of(plan_.at(entry.code_offset), hash) == found->second.key) continue;
     erase(found);
     ++replaced_;
   }
@@ -115,7 +131,12 @@ CodeCache::Entry& CodeCache::load_entry(Address code, Moment now) {
   entry.loaded_nanos = now.nanos;
   code_bytes_.assign(static_cast<size_t>(layout_.code_size), 0);
   if (!objects_.memory().read(code, code_bytes_.data(), code_bytes_.size())) return entry;
-  entry.key = key_of(code_bytes_.data());
+  uint64_t hash = 0;
+  if (!has_version()) {
+    entry.name_hash = name_hash_address(code_bytes_.data());
+    objects_.memory().read_value(entry.name_hash, hash);
+  }
+  entry.key = key_of(code_bytes_.data(), hash);
   entry.readable = read_info(code_bytes_, entry.info);
   info_bytes_ += size_of(entry.info);
   return entry;

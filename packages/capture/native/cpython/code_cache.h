@@ -56,11 +56,14 @@ class CodeCache {
   uint64_t replaced() const { return replaced_; }
 
  private:
-  // The pointers of a code object that identify it, as they stand in the target.
-  using Key = std::array<uint64_t, 5>;
+  // What identifies a code object, as it stands in the target: its pointers, and a number of its own.
+  // Pointers alone are not enough: of code that is made and dropped again and again, a new code object
+  // and its new names may well lie where the old ones lay.
+  using Key = std::array<uint64_t, 6>;
   struct Entry {
     CodeInfo info;
     Key key{};
+    Address name_hash = 0;  // where it is; before 3.12
     uint64_t loaded_nanos = 0;
     Moment verified;
     bool readable = false;
@@ -68,7 +71,9 @@ class CodeCache {
 
   using Entries = std::unordered_map<Address, Entry>;
 
-  Key key_of(const uint8_t* code) const;
+  bool has_version() const { return layout_.hex_version >= 0x030c0000; }
+  Address name_hash_address(const uint8_t* code) const;
+  Key key_of(const uint8_t* code, uint64_t name_hash) const;
   bool is_trusted(const Entry& entry, bool is_new, Moment now) const;
   void verify(std::span<const RawFrame> frames, size_t new_frames, Moment now);
   Entry& load_entry(Address code, Moment now);
@@ -80,7 +85,11 @@ class CodeCache {
   Entries entries_;
   size_t info_bytes_ = 0;  // that the entries take up
   ReadPlan plan_;
-  std::vector<Address> unverified_;
+  struct Unverified {
+    Address code = 0;
+    size_t code_offset = 0, hash_offset = 0;  // in the plan
+  };
+  std::vector<Unverified> unverified_;
   std::vector<uint8_t> code_bytes_;
   uint64_t replaced_ = 0;
 };

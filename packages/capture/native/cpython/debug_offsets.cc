@@ -139,6 +139,11 @@ void add_unlisted_members(Layout& layout, const Sizes& sizes) {
   layout.code_flags = 48;
   // Include/internal/pycore_frame.h: `stacktop`, an int, follows `instr_ptr`.
   if (layout.minor() == 13) layout.frame_stack_top = layout.frame_instruction + 8;
+  // Include/internal/pycore_genobject.h (3.14+), Include/cpython/genobject.h: gi_frame_state and
+  // gi_iframe. FRAME_EXECUTING: pycore_frame.h, pycore_interpframe_structs.h.
+  layout.frame_state = -5;
+  layout.frame_executing = is_3_15 ? 4 : 0;
+  layout.generator_frame = layout.free_threaded ? 88 : 72;
   layout.code_first_traceable = layout.code_instructions - kTraceableToInstructions;
   layout.string_compact_data = layout.string_ascii_data + 16;
   if (!is_3_15) {

@@ -26,6 +26,8 @@ struct Layout {
   bool has_cframe() const { return tstate_cframe != kAbsent; }
   // From 3.14 on a frame's code pointer carries tag bits (_PyStackRef).
   bool has_tagged_references() const { return hex_version >= 0x030e0000; }
+  // From 3.12 on C code that enters the interpreter puts a frame of its own below what it calls.
+  bool has_entry_frames() const { return hex_version >= 0x030c0000; }
   // From 3.11 on the keys of a dict give their size as a power of two, and say of what kind they
   // are; before, entries are all alike.
   bool has_log2_dict_keys() const { return hex_version >= 0x030b0000; }
@@ -76,6 +78,11 @@ struct Layout {
   int32_t frame_is_entry = kAbsent;           // bool, 3.11 only
   int32_t frame_stack_top = kAbsent;          // int (-1) or pointer (3.14+; 0): of a frame that runs
   int32_t frame_generator = kAbsent;          // PyObject *: its generator, up to 3.10
+  // f_executing (3.9), f_state (3.10); gi_frame_state, which stands before a generator's frame: a char
+  int32_t frame_state = kAbsent;
+  uint8_t frame_executing = 0;                // value of it for a frame that is on a stack
+  int32_t frame_values = 72;                  // locals and value stack, 3.11+; not before this
+  int32_t generator_frame = kAbsent;          // gi_iframe in a generator or coroutine, 3.11+
 
   // PyCodeObject
   int32_t code_argcount = kAbsent;

@@ -46,6 +46,8 @@ Layout layout_3_9() {
   layout.hex_version = 0x03090000;
   layout.frame_instruction = 104;
   layout.frame_generator = 96;
+  layout.frame_state = 116;
+  layout.frame_executing = 1;
   layout.type_cached_keys = 864;
   return layout;
 }
@@ -56,6 +58,7 @@ Layout layout_3_10() {
   layout.hex_version = 0x030a0000;
   layout.frame_instruction = 96;
   layout.frame_generator = 88;
+  layout.frame_state = 108;
   layout.type_cached_keys = 872;
   return layout;
 }
@@ -85,6 +88,8 @@ Layout layout_3_11() {
   layout.frame_code = 32;
   layout.frame_instruction = 56;
   layout.frame_owner = 69;
+  layout.frame_state = -5;
+  layout.generator_frame = 80;
   layout.frame_stack_top = 64;
   layout.frame_is_entry = 68;
   layout.code_argcount = 56;
@@ -130,6 +135,8 @@ Layout layout_3_12() {
   layout.frame_code = 0;
   layout.frame_instruction = 56;
   layout.frame_owner = 70;
+  layout.frame_state = -5;
+  layout.generator_frame = 72;
   layout.frame_stack_top = 64;
   layout.code_argcount = 52;
   layout.code_flags = 48;

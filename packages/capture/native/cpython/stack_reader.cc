@@ -40,7 +40,7 @@ StackReader::StackReader(const Layout& layout, Address tstate) : layout_(layout)
   frame_low_ = layout.frame_code;
   const auto include = [&](int32_t offset, int32_t width) {
     if (offset == Layout::kAbsent) return;
-    frame_low_ = std::min(frame_low_, offset);
+    frame_low_ = std::min(frame_low_, offset & ~7);
     frame_high_ = std::max(frame_high_, (offset + width + 7) & ~7);
   };
   include(layout.frame_code, 8);
@@ -50,6 +50,7 @@ StackReader::StackReader(const Layout& layout, Address tstate) : layout_(layout)
   include(layout.frame_is_entry, 1);
   include(layout.frame_stack_top, layout.has_tagged_references() ? 8 : 4);
   include(layout.frame_generator, 8);
+  include(layout.frame_state, 1);
   outside_.resize(static_cast<size_t>(frame_high_ - frame_low_));
 }
 
@@ -117,6 +118,13 @@ uint32_t StackReader::chunk_length(uint32_t height) const {
   return std::max(height, std::min(high_water_ + kChunkSlack, kLeastChunk));
 }
 
+// True of a list of chunks that goes in a circle: it was read while it changed.
+bool StackReader::overlaps_chunk(Address start, uint32_t length) const {
+  return std::any_of(regions_.begin(), regions_.end(), [&](const Region& region) {
+    return region.chunk && start < region.start + region.length && region.start < start + length;
+  });
+}
+
 void StackReader::plan_chunks(RemoteMemory& memory, const uint8_t* tstate) {
   cframe_ = layout_.has_cframe() ? load_address(tstate, layout_.tstate_cframe) : 0;
   std::erase_if(regions_, [](const Region& region) { return region.chunk; });
@@ -141,7 +149,7 @@ void StackReader::plan_chunks(RemoteMemory& memory, const uint8_t* tstate) {
     if (words > kMaxChunkBytes / 8) break;
     const uint32_t length = kChunkHeader + static_cast<uint32_t>(words) * 8;
     total += length;
-    if (total > kMaxChunkBytes) break;
+    if (total > kMaxChunkBytes || overlaps_chunk(chunk, length)) break;
     regions_.push_back({chunk, length, 0, true, false, evaluation_});
   }
 }
@@ -190,6 +198,16 @@ bool StackReader::is_running(const uint8_t* fields) const {
   return layout_.has_tagged_references() ? load<Address>(at) == 0 : load<int32_t>(at) == -1;
 }
 
+// Generators keep their frames while they are suspended, and before 3.11 functions theirs for the next
+// call, with no link or one to somebody else's caller. A walk that a moving thread leads into such a
+// frame ends early, or goes astray, and does so in both copies alike.
+bool StackReader::is_off_stack(const uint8_t* fields, uint8_t owner, bool innermost) const {
+  if (layout_.has_chunks() && owner != kFrameOwnedByGenerator) return false;
+  if (fields[layout_.frame_state - frame_low_] == layout_.frame_executing) return false;
+  // The innermost one may be about to begin, or to leave: then it has its caller still.
+  return !innermost || load_address(fields, layout_.frame_previous - frame_low_) == 0;
+}
+
 // Adds the frame whose fields were read; false where it cannot be one.
 bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
   RawFrame frame;
@@ -197,6 +215,7 @@ bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
   if (layout_.has_tagged_references()) frame.code &= ~Address{3};
   if (layout_.has_chunks()) {
     frame.owner = fields[layout_.frame_owner - frame_low_];
+    walk.at_entry = frame.owner >= kFrameOwnedByC || !layout_.has_entry_frames();
     if (frame.owner >= kFrameOwnedByC) {
       // C code entered the interpreter here: the frame that it called ends a segment.
       if (!walk.frames.empty()) walk.frames.back().flags |= fields::kFrameEntry;
@@ -220,6 +239,11 @@ bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
     }
   }
   if (frame.code == 0 || frame.code % 8 != 0) return false;
+  if (is_off_stack(fields, frame.owner, walk.frames.empty())) {
+    walk.frames.clear();
+    walk.stale = true;
+    return true;
+  }
   frame.instruction = instruction_offset(fields, frame.code);
   walk.frames.push_back(frame);
   return true;
@@ -229,6 +253,10 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
                        bool learn) {
   walk.frames.clear();
   walk.complete = walk.truncated = walk.stale = false;
+  // Where C code enters the interpreter it leaves a frame, so every stack ends in one.
+  walk.at_entry = frame == 0 || !layout_.has_entry_frames();
+  walk.linked = true;
+  walk.generator = walk.above = 0;
   for (size_t steps = 0; frame != 0; ++steps) {
     if (steps == kMaxFrames) {
       walk.truncated = walk.complete = true;
@@ -246,10 +274,48 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
       fields = outside_.data();
     }
     if (!add_frame(fields, walk)) return;
+    if (layout_.has_chunks() && fields != outside_.data()) check_link(copy, frame, walk);
     frame = load_address(fields, layout_.frame_previous - frame_low_);
   }
   if (!walk.frames.empty()) walk.frames.back().flags |= fields::kFrameEntry;
+  walk.stale |= !walk.at_entry;
   walk.complete = true;
+}
+
+// The frames of calls lie in a chunk, one in the place of the other, and that of a generator elsewhere.
+// So a chunk that was read before a switch from one generator to another and a generator that was read
+// after it may both hold frames that link to each other, and in both copies if the switches keep time
+// with the reads. What tells is that a caller holds the generator that it calls, mostly: it iterates
+// over it, awaits it or sends to it, by a reference among its values.
+void StackReader::check_link(const uint8_t* copy, Address frame, Walk& walk) const {
+  const Region& region = regions_[last_region_];
+  const uint8_t* fields = copy + region.offset + (frame - region.start);
+  const uint8_t owner = fields[layout_.frame_owner];
+  if (owner == kFrameOwnedByGenerator) walk.generator = frame;
+  if (owner != 0 || !region.chunk) return;
+  if (walk.generator != 0) {
+    const Address held = walk.generator - static_cast<Address>(layout_.generator_frame);
+    Address end = region.length - (frame - region.start);
+    if (walk.above > frame) end = std::min(end, walk.above - frame);
+    bool found = false;
+    for (Address at = static_cast<Address>(layout_.frame_values); !found && at + 8 <= end; at += 8) {
+      found = (load<Address>(fields + at) & ~Address{3}) == held;
+    }
+    walk.linked &= found;
+  }
+  walk.generator = 0;
+  walk.above = frame;
+}
+
+// A stack of which that is not known is believed when it is seen twice in a row: the time between two
+// reads is never the same.
+bool StackReader::is_confirmed() {
+  const auto& frames = first_.frames;
+  const bool same = !frames.empty() && frames.size() == unconfirmed_.size() &&
+                    frames[0].code == unconfirmed_[0].code &&
+                    std::equal(frames.begin() + 1, frames.end(), unconfirmed_.begin() + 1);
+  unconfirmed_.assign(frames.begin(), frames.end());
+  return same;
 }
 
 // The innermost instruction alone may differ: the thread ran on within its frame.
@@ -331,12 +397,14 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
   const bool learned = !missing_.empty();
   if (learned && stopped) {
     learn_regions();
-    return first_.complete ? Outcome::kAccepted : Outcome::kFailed;
+    if (!first_.complete) return Outcome::kFailed;
+    return first_.stale ? Outcome::kMoved : Outcome::kAccepted;
   }
   walk(memory, plan.at(copy_2_), top_b, second_, learned);
   if (!learned && top_a == top_b && equal_chains()) {
     drop_stale_frames();
-    return Outcome::kAccepted;
+    const bool believed = stopped || (first_.linked && second_.linked) || is_confirmed();
+    return believed ? Outcome::kAccepted : Outcome::kLearned;
   }
   const bool readable = first_.complete && second_.complete;
   keep_common_root();

@@ -31,7 +31,7 @@ class StackReader {
  public:
   enum class Outcome {
     kAccepted,
-    kLearned,  // was not where it was expected: try again
+    kLearned,  // was not where it was expected, or has to be seen once more: try again
     kMoved,    // changed between the copies: try again
     kFailed,   // makes no sense, or cannot be read
   };
@@ -74,18 +74,26 @@ class StackReader {
     std::vector<RawFrame> frames;
     bool complete = false;
     bool truncated = false;
-    bool stale = false;  // had frames above one that runs: they have returned
+    bool stale = false;  // had frames that were on no stack: it was torn
+    bool at_entry = false;  // where it is, C code entered the interpreter (3.12+)
+    bool linked = true;     // callers of generators are known to hold them
+    Address generator = 0;  // the frame of a generator whose caller comes next
+    Address above = 0;      // the last frame in a chunk
   };
 
   Address current_frame(const uint8_t* tstate, const uint8_t* cframe) const;
   void read_exceptions(RemoteMemory& memory, const uint8_t* tstate);
   bool expects(const uint8_t* tstate);
   void plan_chunks(RemoteMemory& memory, const uint8_t* tstate);
+  bool overlaps_chunk(Address start, uint32_t length) const;
   uint32_t chunk_length(uint32_t height) const;
   void walk(RemoteMemory& memory, const uint8_t* copy, Address frame, Walk& walk, bool learn);
   const uint8_t* find(const uint8_t* copy, Address frame);
   bool add_frame(const uint8_t* fields, Walk& walk) const;
+  void check_link(const uint8_t* copy, Address frame, Walk& walk) const;
+  bool is_confirmed();
   bool is_running(const uint8_t* fields) const;
+  bool is_off_stack(const uint8_t* fields, uint8_t owner, bool innermost) const;
   int32_t instruction_offset(const uint8_t* fields, Address code) const;
   bool equal_chains() const;
   void keep_common_root();
@@ -113,6 +121,7 @@ class StackReader {
 
   Walk first_;
   Walk second_;
+  std::vector<RawFrame> unconfirmed_;
   std::vector<uint8_t> outside_;  // the fields of a frame met outside of all regions
   std::vector<Address> missing_;  // such frames
   Address next_thread_ = 0;

@@ -38,25 +38,29 @@ void ThreadIds::find_pthread_offset(std::span<const Ids> threads) {
   pthread_offset_ = static_cast<int32_t>(usual ? kGlibcOffset : candidates.front());
 }
 
-uint64_t ThreadIds::read_python_id(Address tstate) const {
+bool ThreadIds::still_has(Address tstate, uint64_t python_id, uint64_t namespace_tid) const {
   uint64_t id = 0;
   memory_.read_value(tstate + layout_.tstate_thread_id, id);
-  return id;
+  if (id != python_id) return false;
+  if (!has_native_ids()) return true;
+  memory_.read_value(tstate + layout_.tstate_native_thread_id, id);
+  return id == namespace_tid;
 }
 
 std::vector<ThreadIds::Ids> ThreadIds::read(std::span<const ThreadAddress> threads) {
   std::vector<Ids> ids(threads.size());
-  by_namespace_tid_.clear();
-  for (const pid_t tid : list_threads(pid_)) by_namespace_tid_[read_namespace_tid(pid_, tid)] = tid;
-
   for (size_t i = 0; i < threads.size(); ++i) {
-    ids[i].python_id = read_python_id(threads[i].tstate);
-    if (layout_.tstate_native_thread_id != Layout::kAbsent) {
+    memory_.read_value(threads[i].tstate + layout_.tstate_thread_id, ids[i].python_id);
+    if (has_native_ids()) {
       memory_.read_value(threads[i].tstate + layout_.tstate_native_thread_id,
                          ids[i].namespace_tid);
     }
   }
-  if (layout_.tstate_native_thread_id == Layout::kAbsent) {
+  // Afterwards, so that a thread that has its ids is found.
+  by_namespace_tid_.clear();
+  for (const pid_t tid : list_threads(pid_)) by_namespace_tid_[read_namespace_tid(pid_, tid)] = tid;
+
+  if (!has_native_ids()) {
     if (pthread_offset_ == Layout::kAbsent) find_pthread_offset(ids);
     for (Ids& thread : ids) {
       uint32_t tid = 0;

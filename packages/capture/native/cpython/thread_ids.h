@@ -33,9 +33,11 @@ class ThreadIds {
   // One entry a thread, in the same order.
   std::vector<Ids> read(std::span<const ThreadAddress> threads);
 
-  // threading.get_ident() as a thread state has it. Until the new thread runs, that is 0 from 3.12
-  // on, and before the one of the thread that started it.
-  uint64_t read_python_id(Address tstate) const;
+  // True while a thread state holds these ids. Until a new thread runs, its state holds 0 (3.12+), or
+  // the ids of the thread that started it; then it is given its own, one after the other.
+  bool still_has(Address tstate, uint64_t python_id, uint64_t namespace_tid) const;
+  // PyThreadState holds a kernel id.
+  bool has_native_ids() const { return layout_.tstate_native_thread_id != Layout::kAbsent; }
 
  private:
   void find_pthread_offset(std::span<const Ids> threads);

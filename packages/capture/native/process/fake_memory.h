@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstring>
+#include <functional>
 #include <map>
 #include <span>
 #include <vector>
@@ -50,7 +51,9 @@ class FakeMemory final : public RemoteMemory {
   bool read(ReadPlan& plan) override {
     ++reads_;
     uint8_t* buffer = plan.reserve();
+    size_t number = 0;
     for (const iovec& region : plan.regions()) {
+      if (on_region) on_region(number++);
       const uint8_t* at = find(reinterpret_cast<Address>(region.iov_base), region.iov_len);
       if (at == nullptr) return false;
       std::memcpy(buffer, at, region.iov_len);
@@ -59,6 +62,9 @@ class FakeMemory final : public RemoteMemory {
     }
     return true;
   }
+
+  // Called before each region of a plan is read, with its number: a target that runs on meanwhile.
+  std::function<void(size_t)> on_region;
 
  private:
   uint8_t* find(Address address, size_t length) {

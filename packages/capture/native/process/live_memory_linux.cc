@@ -2,9 +2,11 @@
 #include "process/live_memory_linux.h"
 
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
 
 namespace pyspy {
 namespace {
@@ -13,6 +15,17 @@ namespace {
 constexpr size_t kMaxRegions = 1024;
 
 }  // namespace
+
+// An open /proc/PID/mem stays with the address space that the process had then, and reads as empty
+// once that is gone; reads by process id go to the present one.
+LiveMemory::LiveMemory(pid_t pid)
+    : pid_(pid), first_program_(open_readonly(("/proc/" + std::to_string(pid) + "/mem").c_str())) {}
+
+bool LiveMemory::is_of_same_program(Address address) const {
+  if (!first_program_) return true;  // not to be told
+  char byte = 0;
+  return ::pread(first_program_.get(), &byte, 1, static_cast<off_t>(address)) != 0;
+}
 
 bool LiveMemory::read(Address address, void* destination, size_t length) {
   const iovec local{destination, length};

@@ -18,13 +18,13 @@ constexpr int32_t kFutexCall = 202;  // SYS_futex on x86_64
 
 }  // namespace
 
-Target::Target(pid_t pid, ProcessInfo info, Runtime runtime, Strategy strategy,
+Target::Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime, Strategy strategy,
                ThreadStopper& stopper)
     : pid_(pid),
       runtime_(std::move(runtime)),
       strategy_(strategy),
       stopper_(stopper),
-      memory_(pid),
+      memory_(std::move(memory)),
       objects_(memory_, runtime_.layout),
       code_(objects_, runtime_.layout),
       ids_(pid, memory_, runtime_.layout) {
@@ -34,20 +34,24 @@ Target::Target(pid_t pid, ProcessInfo info, Runtime runtime, Strategy strategy,
 
 Result<std::unique_ptr<Target>> Target::attach(pid_t pid, Strategy strategy,
                                                ThreadStopper& stopper) {
+  LiveMemory memory(pid);  // first: from here on a change of program is noticed
   Result<ProcessInfo> info = read_process_info(pid);
   if (!info) return info.error();
   Result<std::vector<MappedRegion>> regions = read_memory_map(pid);
   if (!regions) return regions.error();
-  LiveMemory memory(pid);
   Result<Runtime> runtime = find_runtime(pid, memory, *regions);
   if (!runtime) return runtime.error();
   std::unique_ptr<Target> target(
-      new Target(pid, std::move(*info), std::move(*runtime), strategy, stopper));
-  if (!target->refresh_threads()) {
+      new Target(pid, std::move(*info), std::move(memory), std::move(*runtime), strategy, stopper));
+  if (!target->refresh_threads() || !target->is_same_program()) {
     return Error{ErrorCode::kNotReady, "its interpreter has not started yet"};
   }
   target->refresh_names(monotonic_nanos());
   return target;
+}
+
+bool Target::is_same_program() const {
+  return memory_.is_of_same_program(runtime_.address);
 }
 
 bool Target::refresh_threads() {
@@ -97,22 +101,28 @@ bool Target::refresh_threads() {
   return true;
 }
 
-// A new thread has no id, or that of an older thread of its interpreter, until it runs.
+// A new thread has no ids, or those of an older thread of its interpreter, until it runs.
 void Target::find_unstarted() {
-  std::unordered_set<uint64_t> older;
+  std::unordered_set<uint64_t> python_ids;
+  std::unordered_set<uint64_t> tids;
   for (size_t i = threads_.size(); i-- > 0;) {
     SampledThread& thread = threads_[i];
-    if (i + 1 < threads_.size() && threads_[i + 1].interpreter != thread.interpreter) older.clear();
+    if (i + 1 < threads_.size() && threads_[i + 1].interpreter != thread.interpreter) {
+      python_ids.clear();
+      tids.clear();
+    }
     const uint64_t id = thread.track.python_id;
-    thread.unstarted = id == 0 || !older.insert(id).second;
+    const uint64_t tid = thread.track.namespace_tid;
+    thread.unstarted = id == 0 || !python_ids.insert(id).second ||
+                       (ids_.has_native_ids() && (tid == 0 || !tids.insert(tid).second));
   }
 }
 
-// True when a thread has come to run, and got its id, since the lists were walked.
+// True when a thread has come to run, and got its ids, since the lists were walked.
 bool Target::has_started_thread() const {
   return std::any_of(threads_.begin(), threads_.end(), [&](const SampledThread& thread) {
-    return thread.unstarted &&
-           ids_.read_python_id(thread.address.tstate) != thread.track.python_id;
+    return thread.unstarted && !ids_.still_has(thread.address.tstate, thread.track.python_id,
+                                               thread.track.namespace_tid);
   });
 }
 
@@ -207,6 +217,8 @@ bool Target::sample(Recorder& recorder) {
     probe_threads(now);
     if (!read_stacks(recorder.counters(), now)) return false;
   }
+  // The new program may have all at the addresses of the old one: nothing that was read would tell.
+  if (!is_same_program()) return false;
   for (SampledThread& thread : threads_) {
     if (thread.unstarted && thread.reader.frames().empty()) continue;
     observe(recorder, thread, now);

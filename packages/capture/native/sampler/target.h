@@ -88,7 +88,10 @@ class Target {
     size_t link_offset = 0;
   };
 
-  Target(pid_t pid, ProcessInfo info, Runtime runtime, Strategy strategy, ThreadStopper& stopper);
+  Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime, Strategy strategy,
+         ThreadStopper& stopper);
+
+  bool is_same_program() const;
 
   bool refresh_threads();
   void find_unstarted();

@@ -202,7 +202,13 @@ bool Target::read_lists_and_stacks(Counters& counters, uint64_t now_nanos) {
   if (may_trust_gil(now_nanos)) {
     choose_threads(true);
     if (read_planned(false) && update_gil_states() && heads_hold()) return true;
-    for (SampledThread& thread : threads_) probe(thread, now_nanos);
+    // A thread that has ended may have left its place, and its Python id, to a new one.
+    bool all = true;
+    for (SampledThread& thread : threads_) all &= probe(thread, now_nanos);
+    if (!all) {
+      if (!refresh_threads()) return false;
+      probe_threads(now_nanos);
+    }
   }
   for (int attempt = 0; attempt < kMaxListReads; ++attempt) {
     choose_threads(false);

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "sampler/schedule.h"
+
+#include <gtest/gtest.h>
+#include <sys/time.h>
+
+#include <csignal>
+#include <limits>
+#include <random>
+
+#include "base/clock.h"
+
+namespace pyspy {
+namespace {
+
+constexpr uint64_t kStart = 1'000'000'000'000;
+constexpr uint64_t kPeriod = 10'000'000;  // 100 Hz
+
+// An agent that is always on time: what is due is taken at once.
+TEST(Schedule, JittersByAQuarterAndDoesNotDrift) {
+  Schedule schedule(100, kStart);
+  double sum = 0;
+  double least = 1;
+  double most = -1;
+  constexpr uint64_t kTicks = 20'000;
+  for (uint64_t k = 0; k < kTicks; ++k) {
+    const uint64_t due = schedule.next_nanos();
+    const double offset =
+        (static_cast<double>(due) - static_cast<double>(kStart + k * kPeriod)) / kPeriod;
+    ASSERT_GE(offset, -0.2501) << k;
+    ASSERT_LE(offset, 0.2501) << k;
+    sum += offset;
+    least = std::min(least, offset);
+    most = std::max(most, offset);
+    const Schedule::Tick tick = schedule.take(due);
+    EXPECT_EQ(tick.missed, 0U);
+    EXPECT_FALSE(tick.late);
+    EXPECT_FALSE(tick.interrupted);
+    EXPECT_EQ(tick.now_nanos, due);
+  }
+  EXPECT_LT(least, -0.24);
+  EXPECT_GT(most, 0.24);
+  EXPECT_NEAR(sum / kTicks, 0, 0.01);
+}
+
+TEST(Schedule, IsNotTheSameForEveryRecording) {
+  Schedule one(100, kStart);
+  Schedule other(100, kStart + 1);
+  int same = 0;
+  for (int i = 0; i < 100; ++i) {
+    same += one.next_nanos() + 1 == other.next_nanos();
+    one.take(one.next_nanos());
+    other.take(other.next_nanos());
+  }
+  EXPECT_LT(same, 10);
+}
+
+TEST(Schedule, CountsWhatIsLateAndMissed) {
+  Schedule schedule(100, kStart);
+  schedule.take(kStart);
+  uint64_t due = schedule.next_nanos();
+  Schedule::Tick tick = schedule.take(due + kPeriod * 4 / 10);
+  EXPECT_FALSE(tick.late);
+  EXPECT_EQ(tick.missed, 0U);
+  due = schedule.next_nanos();
+  tick = schedule.take(due + kPeriod * 6 / 10);
+  EXPECT_TRUE(tick.late);
+  EXPECT_EQ(tick.missed, 0U);
+  due = schedule.next_nanos();
+  tick = schedule.take(due + kPeriod * 1234 + kPeriod / 10);
+  EXPECT_TRUE(tick.late);
+  EXPECT_EQ(tick.missed, 1234U);
+}
+
+// Whatever the delays are: taken and missed ticks add up to the time that has passed, and what was
+// missed is never made up for by ticks close to each other.
+TEST(Schedule, NeverBunchesUp) {
+  std::mt19937_64 random(7);
+  for (const double rate : {1.0, 100.0, 997.0, 20'000.0}) {
+    const double period = 1e9 / rate;
+    Schedule schedule(rate, kStart);
+    uint64_t now = kStart;
+    uint64_t asked = 0;
+    int at_once = 0;  // ticks in a row that were due when the one before was taken
+    for (int i = 0; i < 20'000; ++i) {
+      const double delay = random() % 4 == 0 ? static_cast<double>(random() % 10'000) / 1000 : 0.01;
+      const bool overdue = schedule.next_nanos() <= now;
+      at_once = overdue ? at_once + 1 : 0;
+      ASSERT_LE(at_once, 1);
+      // Late by no more than half a period, however late the tick before was.
+      EXPECT_LE(static_cast<double>(now) - static_cast<double>(schedule.next_nanos()),
+                period / 2 + 1);
+      now = std::max(now, schedule.next_nanos());
+      if (!overdue) now += static_cast<uint64_t>(delay * period);
+      const Schedule::Tick tick = schedule.take(now);
+      asked += tick.missed + 1;
+    }
+    const double periods = static_cast<double>(now - kStart) / period;
+    EXPECT_NEAR(static_cast<double>(asked), periods, 2.5);
+  }
+}
+
+TEST(Schedule, ATickThatIsTakenEarlyIsNotLate) {
+  Schedule schedule(100, kStart);
+  schedule.take(kStart);
+  const Schedule::Tick tick = schedule.take(kStart + 1);
+  EXPECT_EQ(tick.missed, 0U);
+  EXPECT_FALSE(tick.late);
+}
+
+TEST(Schedule, GoesOnAtAnotherRate) {
+  Schedule schedule(1000, kStart);
+  for (int i = 0; i < 500; ++i) schedule.take(schedule.next_nanos());
+  const uint64_t now = schedule.next_nanos();
+  schedule.set_rate(10, now);
+  for (uint64_t k = 1; k < 100; ++k) {
+    const uint64_t due = schedule.next_nanos();
+    EXPECT_NEAR(static_cast<double>(due - now) / 1e8, static_cast<double>(k), 0.2501);
+    EXPECT_EQ(schedule.take(due).missed, 0U);
+  }
+}
+
+// The real clock, for some milliseconds.
+TEST(Schedule, WaitsUntilATickIsDue) {
+  const uint64_t start = monotonic_nanos();
+  Schedule schedule(2000, start);
+  for (int i = 0; i < 10; ++i) {
+    const uint64_t due = schedule.next_nanos();
+    const Schedule::Tick tick = schedule.wait(std::numeric_limits<uint64_t>::max());
+    EXPECT_GE(tick.now_nanos, due);
+    EXPECT_FALSE(tick.interrupted);
+  }
+  EXPECT_GE(monotonic_nanos() - start, 4'000'000U);
+}
+
+TEST(Schedule, WaitsNoLongerThanTheLimit) {
+  const uint64_t start = monotonic_nanos();
+  Schedule schedule(0.001, start);
+  schedule.take(start);
+  const Schedule::Tick tick = schedule.wait(start + 2'000'000);
+  EXPECT_GE(tick.now_nanos, start + 2'000'000);
+  EXPECT_LT(tick.now_nanos, start + 10 * kNanosPerSecond);
+}
+
+TEST(Schedule, ASignalEndsTheWait) {
+  struct sigaction action {};
+  action.sa_handler = [](int) {};
+  ::sigaction(SIGALRM, &action, nullptr);
+  const uint64_t start = monotonic_nanos();
+  Schedule schedule(0.01, start);
+  schedule.take(start);
+  const uint64_t due = schedule.next_nanos();
+  const itimerval timer = {{0, 5000}, {0, 5000}};  // again and again: none can come too soon
+  const itimerval none = {};
+  ::setitimer(ITIMER_REAL, &timer, nullptr);
+  const Schedule::Tick tick = schedule.wait(std::numeric_limits<uint64_t>::max());
+  ::setitimer(ITIMER_REAL, &none, nullptr);
+  EXPECT_TRUE(tick.interrupted);
+  EXPECT_EQ(schedule.next_nanos(), due);  // the tick is still to come
+}
+
+}  // namespace
+}  // namespace pyspy
