@@ -66,10 +66,18 @@ std::vector<std::string> read_command(pid_t pid) {
   return command;
 }
 
-std::string read_executable(pid_t pid) {
+std::string read_link(const std::string& path) {
   char target[PATH_MAX];
-  const ssize_t length = ::readlink(proc_path(pid, "exe").c_str(), target, sizeof target);
+  const ssize_t length = ::readlink(path.c_str(), target, sizeof target);
   return length > 0 ? std::string(target, static_cast<size_t>(length)) : std::string();
+}
+
+// The kernel gives the path from our own root, where that reaches the process's.
+std::string read_executable(pid_t pid) {
+  std::string executable = read_link(proc_path(pid, "exe"));
+  const std::string root = read_link(proc_path(pid, "root"));
+  if (root.size() > 1 && executable.starts_with(root + "/")) executable.erase(0, root.size());
+  return executable;
 }
 
 }  // namespace
