@@ -1,9 +1,7 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+
+export { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** The programs as npm installs them; `npm run build:ts` makes what they start. */
 export const ANALYZE: string = fileURLToPath(
@@ -22,13 +20,6 @@ export function analyze(cwd: string, ...argv: string[]): SpawnSyncReturns<string
 export function shell(cwd: string, command: string): SpawnSyncReturns<string> {
   const env = { ...process.env, ANALYZE: `${process.execPath} ${ANALYZE}` };
   return spawnSync("bash", ["-c", command], { cwd, env, encoding: "utf8" });
-}
-
-/** A directory that goes away with the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "pyspy-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Why a test of permissions cannot run here: root may do everything, and only root becomes another. */

@@ -143,6 +143,7 @@ void add_unlisted_members(Layout& layout, const Sizes& sizes) {
   // gi_iframe. FRAME_EXECUTING: pycore_frame.h, pycore_interpframe_structs.h.
   layout.frame_state = -5;
   layout.frame_executing = is_3_15 ? 4 : 0;
+  if (layout.minor() >= 14) layout.frame_values = 80;
   layout.generator_frame = layout.free_threaded ? 88 : 72;
   layout.code_first_traceable = layout.code_instructions - kTraceableToInstructions;
   layout.string_compact_data = layout.string_ascii_data + 16;

@@ -65,6 +65,7 @@ class FakeStack {
   // Resumes a generator, whose frame lies in it.
   void resume(uint64_t code_number, Address generator_frame) {
     push(code_number, kFrameOwnedByGenerator, generator_frame);
+    hold(generator_frame);
   }
   Address make_generator() { return memory_.map(512) + 64; }
 
@@ -169,6 +170,17 @@ class FakeStack {
       memory_.put<Address>(at, running ? 0 : frame + 100);
     } else {
       memory_.put<int32_t>(at, running ? -1 : 3);
+    }
+  }
+
+  // Whoever resumes a generator has a reference to it among its values.
+  void hold(Address generator_frame) {
+    if (!layout_.has_chunks()) return;
+    for (size_t i = frames_.size() - 1; i-- > 0;) {
+      if (frames_[i].owner >= kFrameOwnedByC) continue;
+      memory_.put<Address>(frames_[i].address + static_cast<Address>(layout_.frame_values) + 8,
+                           generator_frame - static_cast<Address>(layout_.generator_frame));
+      return;
     }
   }
 

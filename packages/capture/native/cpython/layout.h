@@ -81,7 +81,7 @@ struct Layout {
   // f_executing (3.9), f_state (3.10); gi_frame_state, which stands before a generator's frame: a char
   int32_t frame_state = kAbsent;
   uint8_t frame_executing = 0;                // value of it for a frame that is on a stack
-  int32_t frame_values = 72;                  // locals and value stack, 3.11+; not before this
+  int32_t frame_values = 72;                  // locals and value stack, 3.11+
   int32_t generator_frame = kAbsent;          // gi_iframe in a generator or coroutine, 3.11+
 
   // PyCodeObject

@@ -215,7 +215,7 @@ bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
   if (layout_.has_tagged_references()) frame.code &= ~Address{3};
   if (layout_.has_chunks()) {
     frame.owner = fields[layout_.frame_owner - frame_low_];
-    walk.at_entry = frame.owner >= kFrameOwnedByC || !layout_.has_entry_frames();
+    walk.at_entry = frame.owner >= kFrameOwnedByC;
     if (frame.owner >= kFrameOwnedByC) {
       // C code entered the interpreter here: the frame that it called ends a segment.
       if (!walk.frames.empty()) walk.frames.back().flags |= fields::kFrameEntry;
@@ -230,6 +230,7 @@ bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
     if (layout_.frame_is_entry != Layout::kAbsent &&
         fields[layout_.frame_is_entry - frame_low_] != 0) {
       frame.flags |= fields::kFrameEntry;
+      walk.at_entry = true;
     }
     if (frame.owner == kFrameOwnedByGenerator) frame.flags |= fields::kFrameGenerator;
   } else {
@@ -253,8 +254,9 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
                        bool learn) {
   walk.frames.clear();
   walk.complete = walk.truncated = walk.stale = false;
-  // Where C code enters the interpreter it leaves a frame, so every stack ends in one.
-  walk.at_entry = frame == 0 || !layout_.has_entry_frames();
+  // Where C code enters the interpreter it leaves a frame (3.12+), or a mark in one (3.11). Every stack
+  // ends there.
+  walk.at_entry = frame == 0 || !layout_.has_chunks();
   walk.linked = true;
   walk.generator = walk.above = 0;
   for (size_t steps = 0; frame != 0; ++steps) {
@@ -282,6 +284,18 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
   walk.complete = true;
 }
 
+// Where the values of a calling frame end, as an offset; beyond them are those of former calls. From
+// 3.14 on each call saves it, before only one of Python by Python.
+Address StackReader::values_end(const uint8_t* fields, Address frame) const {
+  const uint8_t* at = fields + layout_.frame_stack_top;
+  if (layout_.has_tagged_references()) {
+    const Address top = load<Address>(at);
+    return top == 0 ? 0 : top - frame;
+  }
+  const auto count = load<int32_t>(at);
+  return count < 0 ? ~Address{0} : static_cast<Address>(layout_.frame_values) + 8 * static_cast<Address>(count);
+}
+
 // The frames of calls lie in a chunk, one in the place of the other, and that of a generator elsewhere.
 // So a chunk that was read before a switch from one generator to another and a generator that was read
 // after it may both hold frames that link to each other, and in both copies if the switches keep time
@@ -295,7 +309,7 @@ void StackReader::check_link(const uint8_t* copy, Address frame, Walk& walk) con
   if (owner != 0 || !region.chunk) return;
   if (walk.generator != 0) {
     const Address held = walk.generator - static_cast<Address>(layout_.generator_frame);
-    Address end = region.length - (frame - region.start);
+    Address end = std::min(region.length - (frame - region.start), values_end(fields, frame));
     if (walk.above > frame) end = std::min(end, walk.above - frame);
     bool found = false;
     for (Address at = static_cast<Address>(layout_.frame_values); !found && at + 8 <= end; at += 8) {
@@ -307,8 +321,8 @@ void StackReader::check_link(const uint8_t* copy, Address frame, Walk& walk) con
   walk.above = frame;
 }
 
-// A stack of which that is not known is believed when it is seen twice in a row: the time between two
-// reads is never the same.
+// A stack of which that is not known is believed when it is seen twice in a row: the time from one read
+// to the next is never the same.
 bool StackReader::is_confirmed() {
   const auto& frames = first_.frames;
   const bool same = !frames.empty() && frames.size() == unconfirmed_.size() &&
@@ -404,7 +418,7 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
   if (!learned && top_a == top_b && equal_chains()) {
     drop_stale_frames();
     const bool believed = stopped || (first_.linked && second_.linked) || is_confirmed();
-    return believed ? Outcome::kAccepted : Outcome::kLearned;
+    return believed ? Outcome::kAccepted : Outcome::kUnconfirmed;
   }
   const bool readable = first_.complete && second_.complete;
   keep_common_root();

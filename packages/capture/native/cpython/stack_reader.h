@@ -31,9 +31,10 @@ class StackReader {
  public:
   enum class Outcome {
     kAccepted,
-    kLearned,  // was not where it was expected, or has to be seen once more: try again
-    kMoved,    // changed between the copies: try again
-    kFailed,   // makes no sense, or cannot be read
+    kLearned,      // was not where it was expected: try again
+    kUnconfirmed,  // whole, and may be of two moments: try again after a moment
+    kMoved,        // changed between the copies: try again
+    kFailed,       // makes no sense, or cannot be read
   };
 
   StackReader(const Layout& layout, Address tstate);
@@ -75,7 +76,7 @@ class StackReader {
     bool complete = false;
     bool truncated = false;
     bool stale = false;  // had frames that were on no stack: it was torn
-    bool at_entry = false;  // where it is, C code entered the interpreter (3.12+)
+    bool at_entry = false;  // where it is, C code entered the interpreter
     bool linked = true;     // callers of generators are known to hold them
     Address generator = 0;  // the frame of a generator whose caller comes next
     Address above = 0;      // the last frame in a chunk
@@ -90,6 +91,7 @@ class StackReader {
   void walk(RemoteMemory& memory, const uint8_t* copy, Address frame, Walk& walk, bool learn);
   const uint8_t* find(const uint8_t* copy, Address frame);
   bool add_frame(const uint8_t* fields, Walk& walk) const;
+  Address values_end(const uint8_t* fields, Address frame) const;
   void check_link(const uint8_t* copy, Address frame, Walk& walk) const;
   bool is_confirmed();
   bool is_running(const uint8_t* fields) const;

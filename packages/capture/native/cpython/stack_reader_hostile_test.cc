@@ -201,7 +201,7 @@ TEST_P(HostileStack, SurvivesAnyBytes) {
 TEST(HostileLayouts, AreReadWithinTheirBounds) {
   std::mt19937_64 random(11);
   size_t accepted = 0;
-  for (int round = 0; round < 3000; ++round) {
+  for (int round = 0; round < 400; ++round) {
     const size_t column = random() % 3;
     std::vector<uint8_t> bytes = fake_debug_offsets(column);
     // Thread states and frames: what the stack reader goes by.
@@ -227,7 +227,7 @@ TEST(HostileLayouts, AreReadWithinTheirBounds) {
     for (int i = 0; i < 4; ++i) read_stack(reader, memory, plan);
     EXPECT_LE(reader.frames().size(), 8192U);
   }
-  EXPECT_GT(accepted, 500U);
+  EXPECT_GT(accepted, 80U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, HostileStack, testing::Range(9U, 16U),

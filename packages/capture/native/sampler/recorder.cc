@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "sampler/recorder.h"
 
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <ctime>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "sampler/table_entries.h"
 #include "wire/pspy_fields.h"
 
@@ -165,9 +165,12 @@ Status Recorder::end_tick() {
 
 void Recorder::measure_agent() {
   counters_.agent_cpu_nanos = clock_nanos(CLOCK_PROCESS_CPUTIME_ID);
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  counters_.agent_rss_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+  // Not getrusage(2): its peak has that of the program which the agent was before exec.
+  const std::string status = read_whole_file("/proc/self/status");
+  const size_t at = status.find("VmHWM:");
+  if (at == std::string::npos) return;
+  const size_t number = status.find_first_of("0123456789", at);
+  counters_.agent_rss_bytes = parse_number(std::string_view(status).substr(number)) * 1024;
 }
 
 Status Recorder::end_chunk(uint64_t time_nanos) {

@@ -85,6 +85,7 @@ class Target {
     bool failed = false;
     bool stopped = false;             // was stopped to be read
     int moves = 0;                    // reads during which it moved
+    bool unconfirmed = false;         // to be read once more, not at once
     size_t link_offset = 0;
   };
 

@@ -13,6 +13,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/flat_map.h"
 #include "sampler/target.h"
 
 namespace pyspy {
@@ -23,6 +24,8 @@ constexpr int kMaxListReads = 4;
 // Further reads of a stack that was not where it was expected, or moved.
 constexpr int kMaxRereads = 5;
 constexpr int kMaxMoves = 2;
+// Longer than a program needs that switches as fast as it can, so that reads do not keep time with it.
+constexpr uint64_t kMostMomentNanos = 4096;
 // Reads of a stopped thread: its chunks may have to be found first.
 constexpr int kMaxStoppedReads = 4;
 // Waiting for stops must not eat up the ticks of the other threads.
@@ -32,6 +35,13 @@ constexpr uint64_t kStopBudgetNanos = 4'000'000;
 constexpr uint64_t kProbeNanos = 10'000'000;
 // Thread lists are walked to their ends at least this often.
 constexpr uint64_t kVerifyNanos = 100'000'000;
+
+void wait_for_a_moment() {
+  const uint64_t start = monotonic_nanos();
+  const uint64_t nanos = mix_bits(start) % kMostMomentNanos;
+  while (monotonic_nanos() - start < nanos) {
+  }
+}
 
 }  // namespace
 
@@ -171,6 +181,7 @@ void Target::evaluate(SampledThread& thread, bool stopped) {
   const StackReader::Outcome outcome = thread.reader.evaluate(memory_, plan_, stopped);
   thread.accepted = outcome == StackReader::Outcome::kAccepted;
   thread.failed = outcome == StackReader::Outcome::kFailed;
+  thread.unconfirmed = outcome == StackReader::Outcome::kUnconfirmed;
   thread.moves += outcome == StackReader::Outcome::kMoved;
   thread.accepted_cpu_nanos = thread.status.cpu_nanos;
   thread.pending = !thread.accepted;
@@ -232,12 +243,15 @@ bool Target::read_lists_and_stacks(Counters& counters, uint64_t now_nanos) {
 void Target::retry_moved(Counters& counters) {
   for (int attempt = 0; attempt < kMaxRereads; ++attempt) {
     bool any = false;
+    bool unconfirmed = false;
     for (SampledThread& thread : threads_) {
       thread.planned = thread.planned && thread.pending && thread.moves < kMaxMoves;
       counters.retries += thread.planned;
       any |= thread.planned;
+      unconfirmed |= thread.planned && thread.unconfirmed;
     }
     if (!any) return;
+    if (unconfirmed) wait_for_a_moment();
     if (read_planned(false)) continue;
     for (SampledThread& thread : threads_) {
       if (thread.planned) thread.reader.forget();

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+#include "process/thread_stopper_linux.h"
+
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+
+#include <optional>
+#include <thread>
+
+#include "process/child_process.h"
+
+namespace pyspy {
+namespace {
+
+using Outcome = ThreadStopper::Outcome;
+
+struct Busy {
+  std::atomic<uint64_t> rounds{0};  // of the main thread
+  std::atomic<uint64_t> worker_rounds{0};
+  std::atomic<pid_t> worker{0};
+  std::atomic<int> signals{0};
+  std::atomic<int> out_of_order{0};
+  std::atomic<bool> end{false};
+};
+Busy* busy = nullptr;  // for signal handlers
+
+void spin(std::atomic<uint64_t>& rounds) {
+  while (!busy->end) rounds.fetch_add(1, std::memory_order_relaxed);
+}
+
+class Stopping : public testing::Test {
+ protected:
+  Shared<Busy> shared_;
+
+  void SetUp() override { busy = &*shared_; }
+
+  // A child of which the main thread spins, and another thread too if asked for.
+  static void run_busy_child(bool with_worker) {
+    std::thread worker;
+    if (with_worker) {
+      worker = std::thread([] {
+        busy->worker = static_cast<pid_t>(::syscall(SYS_gettid));
+        spin(busy->worker_rounds);
+      });
+    }
+    spin(busy->rounds);
+    if (worker.joinable()) worker.join();
+  }
+
+  bool runs_on() {
+    const uint64_t before = shared_->rounds;
+    return wait_until([&] { return shared_->rounds > before; });
+  }
+};
+
+TEST_F(Stopping, AThreadStandsUntilItIsReleased) {
+  const ChildProcess child([] { run_busy_child(false); });
+  ASSERT_TRUE(runs_on());
+  ThreadStopper stopper(child.pid());
+  const uint64_t start = monotonic_nanos();
+  ASSERT_TRUE(wait_until([&] { return stopper.stop(child.pid()) == Outcome::kStopped; }));
+  EXPECT_EQ(status_number(child.pid(), "TracerPid"), ::getpid());
+  const uint64_t before = shared_->rounds;
+  const timespec moment = {0, 3'000'000};
+  ::nanosleep(&moment, nullptr);
+  EXPECT_EQ(shared_->rounds, before);
+  const uint64_t stood = stopper.release();
+  EXPECT_GE(stood, 3'000'000U);
+  EXPECT_LE(stood, monotonic_nanos() - start);
+  EXPECT_EQ(status_number(child.pid(), "TracerPid"), 0);
+  EXPECT_TRUE(runs_on());
+  EXPECT_FALSE(stopper.has_late());
+}
+
+TEST_F(Stopping, ManyTimes) {
+  ChildProcess child([] { run_busy_child(true); });
+  ASSERT_TRUE(wait_until([&] { return shared_->worker != 0; }));
+  ThreadStopper stopper(child.pid());
+  int stopped = 0;
+  for (int i = 0; i < 500; ++i) {
+    const Outcome outcome = stopper.stop(i % 2 == 0 ? child.pid() : shared_->worker.load());
+    ASSERT_NE(outcome, Outcome::kRefused);
+    if (outcome == Outcome::kStopped) {
+      stopper.release();
+      ++stopped;
+    } else {
+      stopper.release_late(monotonic_nanos() + 20 * kNanosPerSecond);
+    }
+  }
+  EXPECT_GT(stopped, 0);
+  EXPECT_FALSE(stopper.has_late());
+  EXPECT_EQ(status_number(child.pid(), "TracerPid"), 0);
+  EXPECT_EQ(status_number(shared_->worker, "TracerPid"), 0);
+  shared_->end = true;
+  EXPECT_EQ(child.wait(), 0);  // with its own exit status
+}
+
+// Signals queue up: each must arrive, with what was sent along, in order, whether it comes before,
+// during or after a stop.
+TEST_F(Stopping, SignalsArrive) {
+  constexpr int kSignals = 400;
+  const ChildProcess child([] {
+    struct sigaction action {};
+    action.sa_flags = SA_SIGINFO;
+    action.sa_sigaction = [](int, siginfo_t* info, void*) {
+      const int number = busy->signals.fetch_add(1);
+      if (info->si_value.sival_int != number) ++busy->out_of_order;
+    };
+    ::sigaction(SIGRTMIN, &action, nullptr);
+    run_busy_child(false);
+  });
+  ASSERT_TRUE(runs_on());
+  const auto send = [&](int number) {
+    sigval value{};
+    value.sival_int = number;
+    EXPECT_EQ(::sigqueue(child.pid(), SIGRTMIN, value), 0);
+  };
+  ThreadStopper stopper(child.pid());
+  for (int i = 0; i < kSignals; ++i) {
+    if (i % 3 == 0) send(i);
+    const Outcome outcome = stopper.stop(child.pid());
+    ASSERT_NE(outcome, Outcome::kRefused);
+    if (i % 3 == 1) send(i);
+    if (outcome == Outcome::kStopped) stopper.release();
+    if (i % 3 == 2) send(i);
+    stopper.release_late(monotonic_nanos() + 20 * kNanosPerSecond);
+  }
+  EXPECT_TRUE(wait_until([&] { return shared_->signals == kSignals; })) << shared_->signals;
+  EXPECT_EQ(shared_->out_of_order, 0);
+}
+
+// The exit status of a process is for its parent, here the test, and comes without delay.
+TEST_F(Stopping, AProcessThatIsKilledWhileAThreadStands) {
+  for (const bool worker : {false, true}) {
+    shared_->worker = 0;
+    ChildProcess child([] { run_busy_child(true); });
+    ASSERT_TRUE(wait_until([&] { return shared_->worker != 0; }));
+    ThreadStopper stopper(child.pid());
+    const pid_t tid = worker ? shared_->worker.load() : child.pid();
+    ASSERT_TRUE(wait_until([&] { return stopper.stop(tid) == Outcome::kStopped; }));
+    ASSERT_EQ(::kill(child.pid(), SIGKILL), 0);
+    stopper.release();
+    stopper.release_late(monotonic_nanos() + kNanosPerSecond);
+    EXPECT_FALSE(stopper.has_late());
+    const int status = child.wait();
+    EXPECT_TRUE(WIFSIGNALED(status)) << worker;
+    EXPECT_EQ(WTERMSIG(status), SIGKILL);
+  }
+}
+
+// Also where the process is not a child of the agent's: its parent gets the status.
+TEST_F(Stopping, AForeignProcessThatIsKilledWhileAThreadStands) {
+  Shared<std::atomic<pid_t>> grandchild;
+  ChildProcess parent([&] {
+    const ChildProcess child([] { run_busy_child(true); });
+    *grandchild = child.pid();
+    int status = 0;
+    const bool reaped = ::waitpid(child.pid(), &status, 0) == child.pid();
+    ::_exit(reaped && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? 0 : 1);
+  });
+  ASSERT_TRUE(wait_until([&] { return shared_->worker != 0 && *grandchild != 0; }));
+  ThreadStopper stopper;
+  ASSERT_TRUE(wait_until([&] { return stopper.stop(shared_->worker) == Outcome::kStopped; }));
+  ASSERT_EQ(::kill(*grandchild, SIGKILL), 0);
+  stopper.release();
+  stopper.release_late(monotonic_nanos() + kNanosPerSecond);
+  EXPECT_FALSE(stopper.has_late());
+  EXPECT_EQ(parent.wait(), 0);
+}
+
+TEST_F(Stopping, AThreadThatHasEndedIsRefused) {
+  pid_t gone = 0;
+  {
+    ChildProcess child([] {});
+    gone = child.pid();
+    ThreadStopper stopper(gone);
+    siginfo_t ended{};
+    ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(gone), &ended, WEXITED | WNOWAIT), 0);
+    EXPECT_EQ(stopper.stop(gone), Outcome::kRefused);  // a zombie
+    EXPECT_EQ(child.wait(), 0);
+  }
+  ThreadStopper stopper;
+  EXPECT_EQ(stopper.stop(gone), Outcome::kRefused);
+  EXPECT_FALSE(stopper.has_late());
+}
+
+TEST_F(Stopping, AThreadThatIsTracedIsRefused) {
+  const ChildProcess child([] { run_busy_child(false); });
+  ASSERT_TRUE(runs_on());
+  Shared<std::atomic<bool>> attached;
+  const ChildProcess debugger([&] {
+    if (::ptrace(PTRACE_SEIZE, child.pid(), nullptr, nullptr) != 0) return;
+    *attached = true;
+    ::pause();
+  });
+  if (!wait_until([&] { return attached->load(); }, kNanosPerSecond)) {
+    GTEST_SKIP() << "a process may not trace its siblings here";
+  }
+  ThreadStopper stopper(child.pid());
+  EXPECT_EQ(stopper.stop(child.pid()), Outcome::kRefused);
+  EXPECT_EQ(status_number(child.pid(), "TracerPid"), debugger.pid());
+  EXPECT_TRUE(runs_on());
+}
+
+// A child that has no CPU to stop on, since a real-time process has it.
+class LateStop : public Stopping {
+ protected:
+  Shared<std::atomic<int>> hogging_;
+
+  static bool pin(pid_t pid, int cpu) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    return ::sched_setaffinity(pid, sizeof set, &set) == 0;
+  }
+
+  // Has the last CPU for itself, for less time than after which the kernel steps in.
+  void hog(int cpu) {
+    const sched_param priority = {.sched_priority = 50};
+    if (!pin(0, cpu) || ::sched_setscheduler(0, SCHED_FIFO, &priority) != 0) {
+      *hogging_ = -1;
+      return;
+    }
+    *hogging_ = 1;
+    const uint64_t end = monotonic_nanos() + kNanosPerSecond / 5;
+    while (monotonic_nanos() < end) {
+    }
+  }
+
+  void SetUp() override {
+    Stopping::SetUp();
+    ::sched_getaffinity(0, sizeof before_, &before_);
+  }
+  void TearDown() override { ::sched_setaffinity(0, sizeof before_, &before_); }
+
+  // Stops a child late; false where that cannot be arranged.
+  bool stop_late(ThreadStopper& stopper, pid_t child, std::optional<ChildProcess>& hogger) {
+    const int cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+    if (cpus < 2 || !pin(0, 0) || !pin(child, cpus - 1)) return false;
+    hogger.emplace([&] { hog(cpus - 1); });
+    if (!wait_until([&] { return *hogging_ != 0; }) || *hogging_ < 0) return false;
+    const uint64_t start = monotonic_nanos();
+    const Outcome outcome = stopper.stop(child);
+    const uint64_t took = monotonic_nanos() - start;
+    EXPECT_LT(took, 50'000'000U);
+    return outcome == Outcome::kLate;
+  }
+
+ private:
+  cpu_set_t before_{};
+};
+
+TEST_F(LateStop, IsReleasedWhenItComes) {
+  const ChildProcess child([] { run_busy_child(false); });
+  ASSERT_TRUE(runs_on());
+  std::optional<ChildProcess> hogger;
+  ThreadStopper stopper(child.pid());
+  if (!stop_late(stopper, child.pid(), hogger)) {
+    GTEST_SKIP() << "needs two CPUs and a real-time priority";
+  }
+  EXPECT_TRUE(stopper.has_late());
+  EXPECT_EQ(stopper.stop(child.pid()), Outcome::kLate);  // still
+  const uint64_t start = monotonic_nanos();
+  stopper.release_late(start + 1'000'000);  // no longer than that
+  EXPECT_LT(monotonic_nanos() - start, 100'000'000U);
+  stopper.release_late(monotonic_nanos() + 20 * kNanosPerSecond);
+  EXPECT_FALSE(stopper.has_late());
+  EXPECT_EQ(status_number(child.pid(), "TracerPid"), 0);
+  EXPECT_TRUE(runs_on());
+}
+
+TEST_F(LateStop, IsReleasedWhenTheAgentEnds) {
+  const ChildProcess child([] { run_busy_child(false); });
+  ASSERT_TRUE(runs_on());
+  std::optional<ChildProcess> hogger;
+  {
+    ThreadStopper stopper(child.pid());
+    if (!stop_late(stopper, child.pid(), hogger)) {
+      GTEST_SKIP() << "needs two CPUs and a real-time priority";
+    }
+  }
+  EXPECT_EQ(status_number(child.pid(), "TracerPid"), 0);
+  EXPECT_TRUE(runs_on());
+}
+
+TEST_F(LateStop, OfAThreadThatIsKilled) {
+  ChildProcess child([] { run_busy_child(false); });
+  ASSERT_TRUE(runs_on());
+  std::optional<ChildProcess> hogger;
+  ThreadStopper stopper(child.pid());
+  if (!stop_late(stopper, child.pid(), hogger)) {
+    GTEST_SKIP() << "needs two CPUs and a real-time priority";
+  }
+  ASSERT_EQ(::kill(child.pid(), SIGKILL), 0);
+  stopper.release_late(monotonic_nanos() + 20 * kNanosPerSecond);
+  EXPECT_FALSE(stopper.has_late());
+  EXPECT_EQ(child.wait(), SIGKILL);
+}
+
+}  // namespace
+}  // namespace pyspy
