@@ -1,37 +1,55 @@
 // SPDX-License-Identifier: MIT
 
 import { parseArgs } from "node:util";
+import { benchAccuracy } from "./accuracy/accuracy-bench.ts";
 import { benchCapture } from "./capture/capture-bench.ts";
 import { replaceSection } from "./replace-section.ts";
 
 const USAGE = `usage: npm run bench -- capture [--seconds N] [--into FILE]
+       npm run bench -- accuracy [--seconds N] [--samples N] [--python 3.N,..] [--into FILE]
 
   capture   cost of recording one thread that is 40 frames deep, and what it does to that thread,
             beside other recorders; Markdown on standard output. Takes less than 4 minutes.
+  accuracy  how true recordings are: stacks, shares and states of programs whose truth is known, on
+            each interpreter. Takes some 15 minutes.
 
-  --seconds N   time for the paired windows of one interpreter (default: 45)
-  --into FILE   put the result into this document instead, at its lines <!-- bench capture -->
+  --seconds N   capture: time for the paired windows of one interpreter (default: 45)
+                accuracy: time of each recording (default: 4)
+  --samples N   accuracy: samples for the shares (default: 1000000)
+  --python 3.N  accuracy: only these versions
+  --into FILE   put the result into this document instead, at its lines <!-- bench capture -->, or
+                <!-- bench accuracy -->
 `;
 
-const DEFAULT_SECONDS = "45";
+const MINORS = "3.9,3.10,3.11,3.12,3.13,3.14,3.15";
 
 async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { seconds: { type: "string", default: DEFAULT_SECONDS }, into: { type: "string" } },
+    options: {
+      seconds: { type: "string" },
+      samples: { type: "string", default: "1000000" },
+      python: { type: "string", default: MINORS },
+      into: { type: "string" },
+    },
   });
-  const slowdownSeconds = Number(values.seconds);
-  if (positionals.join(" ") !== "capture" || !(slowdownSeconds > 0)) {
+  const what = positionals.join(" ");
+  const seconds = Number(values.seconds ?? (what === "capture" ? 45 : 4));
+  const samples = Number(values.samples);
+  if (!["capture", "accuracy"].includes(what) || !(seconds > 0) || !(samples > 0)) {
     process.stderr.write(USAGE);
     return 2;
   }
   const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
   const command = ["npm run bench --", ...argv].join(" ");
-  const measured = await benchCapture({ slowdownSeconds, progress });
+  const measured =
+    what === "capture"
+      ? await benchCapture({ slowdownSeconds: seconds, progress })
+      : await benchAccuracy({ seconds, samples, minors: values.python.split(","), progress });
   const result = `    ${command}\n\n${measured}`;
   if (values.into === undefined) process.stdout.write(result);
-  else replaceSection(values.into, "capture", result);
+  else replaceSection(values.into, what, result);
   return 0;
 }
 

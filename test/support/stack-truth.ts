@@ -146,8 +146,9 @@ export interface TextsManifest {
 export function textsRule(manifest: TextsManifest): StackRule {
   const pattern = new RegExp(`^${manifest.file.replace("{}", "(\\d+)")}$`);
   const numberIn = (file: string): string | undefined => pattern.exec(file)?.[1];
+  // An instruction that the interpreter adds may have none.
   const within = (line: number, [first, last]: readonly [number, number]): boolean =>
-    line >= first && line <= last;
+    line === 0 || (line >= first && line <= last);
   return (stack) => {
     const at = stack.findIndex(({ file }) => numberIn(file) !== undefined);
     const isText = ({ name }: TruthFrame): boolean =>

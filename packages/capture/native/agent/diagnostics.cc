@@ -16,7 +16,8 @@ std::string permission_advice(pid_t pid) {
   if (::geteuid() != 0 && ::stat(proc.c_str(), &owner) == 0 && owner.st_uid != ::geteuid()) {
     return "It belongs to another user (uid " + std::to_string(owner.st_uid) + ", you are " +
            std::to_string(::geteuid()) +
-           "): run as that user or as root: sudo pyspy-capture ..., or give the file the capability "
+           "): run as that user or as root: sudo pyspy-capture ..., or give the file the "
+           "capability "
            "once: sudo setcap cap_sys_ptrace+ep pyspy-capture";
   }
   const std::string scope = read_whole_file("/proc/sys/kernel/yama/ptrace_scope", 16);

@@ -55,7 +55,8 @@ Result<LaunchedProgram> LaunchedProgram::start(const std::vector<std::string>& p
 bool LaunchedProgram::has_ended() {
   // waitid(2) without WSTOPPED leaves stops, which the sampler causes, to the sampler.
   siginfo_t info{};
-  if (!ended_ && ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+  if (!ended_ &&
+      ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
       info.si_pid == pid_) {
     wait();
   }

@@ -76,7 +76,14 @@ uint64_t parse_size(const char* text) {
 }
 
 enum LongOption : int {
-  kForce = 256, kNonblocking, kBlocking, kRealtime, kMaxCpu, kMaxSize, kMaxMemory };
+  kForce = 256,
+  kNonblocking,
+  kBlocking,
+  kRealtime,
+  kMaxCpu,
+  kMaxSize,
+  kMaxMemory
+};
 
 constexpr std::array<option, 15> kLongOptions = {{
     {"pid", required_argument, nullptr, 'p'},

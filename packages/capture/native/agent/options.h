@@ -17,13 +17,13 @@ struct CaptureOptions {
   std::optional<pid_t> pid;
   std::vector<std::string> program;  // to launch; empty with a pid
   double rate_hertz = 100;
-  double duration_seconds = 0;       // 0: until the target ends, or Ctrl-C
-  std::string output;                // "-": standard output; empty: a name of our own
+  double duration_seconds = 0;  // 0: until the target ends, or Ctrl-C
+  std::string output;           // "-": standard output; empty: a name of our own
   Strategy strategy = Strategy::kAdaptive;
   bool realtime = false;
-  double max_cpu_percent = 50;       // of one CPU
-  uint64_t max_size_bytes = 0;       // of the file; 0: no limit
-  uint64_t max_memory_bytes = 0;     // of the agent; 0: no limit
+  double max_cpu_percent = 50;    // of one CPU
+  uint64_t max_size_bytes = 0;    // of the file; 0: no limit
+  uint64_t max_memory_bytes = 0;  // of the agent; 0: no limit
   bool force = false;
   bool quiet = false;
   bool show_help = false;

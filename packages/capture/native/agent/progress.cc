@@ -41,8 +41,8 @@ void Progress::started(const ProcessTrack& process, double rate_hertz, double du
   char limit[64] = "until it ends or Ctrl-C";
   if (duration_seconds > 0) std::snprintf(limit, sizeof limit, "for %g s", duration_seconds);
   char text[160];
-  std::snprintf(text, sizeof text, ", CPython %u.%u, %g times a second, %s",
-                process.layout.major(), process.layout.minor(), rate_hertz, limit);
+  std::snprintf(text, sizeof text, ", CPython %u.%u, %g times a second, %s", process.layout.major(),
+                process.layout.minor(), rate_hertz, limit);
   note("recording " + std::to_string(process.info.pid) + " (" + describe(process) + ")" + text);
 }
 

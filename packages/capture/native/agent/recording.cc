@@ -107,7 +107,8 @@ int Recording::fail(const Error& error, pid_t pid) {
   return exit_code(error);
 }
 
-// Tools, timing and limits of the agent itself; after a program was launched, which would inherit them.
+// Tools, timing and limits of the agent itself; after a program was launched, which would inherit
+// them.
 void Recording::prepare() {
   stopper_.emplace(launched_ ? launched_->pid() : 0);
   ::prctl(PR_SET_TIMERSLACK, 1UL);  // wake up when asked to, not up to 50 us later
@@ -181,8 +182,8 @@ int Recording::record_program() {
     const Error& error = target.error();
     if (error.code == ErrorCode::kPermission) return fail(error, pid);
     if (launched_->has_ended()) {
-      const char* why = unsupported ? "the program ended"
-                                    : "the program ended before Python ran in it";
+      const char* why =
+          unsupported ? "the program ended" : "the program ended before Python ran in it";
       const int code = finish(fields::kEndTargetExited, why, Nothing{});
       return code == kExitOk && unsupported ? fail(*unsupported, pid) : code;
     }
@@ -238,7 +239,8 @@ int Recording::sample(std::unique_ptr<Target> target) {
       }
       // Still there: it is ending, or has become another program.
       ++counters.samples_failed;
-      if (Result<std::unique_ptr<Target>> again = Target::attach(pid, options_.strategy, *stopper_)) {
+      if (Result<std::unique_ptr<Target>> again =
+              Target::attach(pid, options_.strategy, *stopper_)) {
         const uint32_t exec_count = target->process().exec_count;
         target = std::move(*again);
         target->process().exec_count = exec_count + 1;

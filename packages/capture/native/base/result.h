@@ -12,12 +12,12 @@ namespace pyspy {
 enum class ErrorCode {
   kInternal,
   kUsage,
-  kPermission,      // the kernel does not let us
-  kNoSuchProcess,   // no such pid, or it has ended
-  kNotPython,       // no interpreter in it
-  kUnsupported,     // an interpreter that this agent cannot read
-  kNotReady,        // an interpreter that has not started up yet
-  kOutput,          // the capture cannot be written
+  kPermission,     // the kernel does not let us
+  kNoSuchProcess,  // no such pid, or it has ended
+  kNotPython,      // no interpreter in it
+  kUnsupported,    // an interpreter that this agent cannot read
+  kNotReady,       // an interpreter that has not started up yet
+  kOutput,         // the capture cannot be written
 };
 
 struct Error {
@@ -29,8 +29,8 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::move(error)) {}      // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::move(value)) {}      // NOLINT(google-explicit-constructor)
+  Result(Error error) : state_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   explicit operator bool() const { return std::holds_alternative<T>(state_); }
   T& operator*() { return *std::get_if<T>(&state_); }

@@ -3,17 +3,22 @@
 
 #include <algorithm>
 
+#include "base/flat_map.h"
 #include "wire/pspy_fields.h"
 
 namespace pyspy {
 namespace {
 
-// A frame holds its code object, so only a frame that is newer than the last look at its code can be
-// misnamed. One that looks as it did in the sample before is nearly always the same one: its code is
-// verified only when nobody has looked for so long. Programs that make code in a loop reuse the
-// addresses of code that is young: that is trusted for a part of its age.
+// A frame holds its code object, so only a frame that is newer than the last look at its code can
+// be misnamed. One that looks as it did in the sample before is nearly always the same one: its
+// code is verified only when nobody has looked for so long. Programs that make code in a loop reuse
+// the addresses of code that is young: that is trusted for a part of its age, and none is for a
+// while after one was found to have been replaced.
 constexpr uint64_t kTrustNanos = 100'000'000;
-constexpr uint64_t kTrustPartOfAge = 16;
+constexpr uint64_t kTrustPartOfAge = 64;
+constexpr uint64_t kDistrustNanos = 10'000'000'000;
+// Of a file's name, that is compared.
+constexpr uint32_t kMaxComparedText = 256;
 // Bounds on memory: a program that makes code for ever starts the cache anew.
 constexpr size_t kMaxEntries = 65536;
 constexpr size_t kMaxInfoBytes = 64U << 20U;
@@ -34,6 +39,12 @@ size_t size_of(const CodeInfo& info) {
          info.first_argument.size() + info.line_table.size();
 }
 
+uint64_t hash_of(const uint8_t* bytes, size_t length) {
+  uint64_t hash = length;
+  for (size_t i = 0; i < length; ++i) hash = mix_bits(hash ^ bytes[i]);
+  return hash;
+}
+
 // How many frames, from the innermost, are not where the last stack had the same.
 size_t count_new(std::span<const RawFrame> frames, std::span<const RawFrame> last) {
   size_t kept = 0;
@@ -47,12 +58,20 @@ size_t count_new(std::span<const RawFrame> frames, std::span<const RawFrame> las
 }  // namespace
 
 // Where the hash of a code object's name is: as good as the text, since the hash is one of 64 bits
-// that the interpreter has salted. PyASCIIObject: length, hash, state.
-Address CodeCache::name_hash_address(const uint8_t* code) const {
-  return load<Address>(code + layout_.code_name) + static_cast<Address>(layout_.string_length) + 8;
+// that the interpreter has salted. PyASCIIObject: length, hash, state. That of its file's name has
+// often not been computed: there the end of the text is.
+void CodeCache::add_texts(const uint8_t* code, Entry& entry) {
+  entry.name_hash =
+      load<Address>(code + layout_.code_name) + static_cast<Address>(layout_.string_length) + 8;
+  const auto length = static_cast<uint32_t>(entry.info.file.size());
+  entry.file_text_length = std::min(length, kMaxComparedText);
+  entry.file_text = load<Address>(code + layout_.code_file) +
+                    static_cast<Address>(layout_.string_ascii_data) + length -
+                    entry.file_text_length;
 }
 
-CodeCache::Key CodeCache::key_of(const uint8_t* code, uint64_t name_hash) const {
+CodeCache::Key CodeCache::key_of(const uint8_t* code, uint64_t name_hash,
+                                 uint64_t file_hash) const {
   // co_version, a number that no other code object has, is the sixth int after co_firstlineno
   // (Include/cpython/code.h, 3.12 to 3.15).
   // Where a target that describes itself says that it is, it may lie outside.
@@ -62,14 +81,19 @@ CodeCache::Key CodeCache::key_of(const uint8_t* code, uint64_t name_hash) const 
   const auto word = [&](int32_t offset) {
     return offset == Layout::kAbsent ? 0 : load<uint64_t>(code + offset);
   };
-  return {word(layout_.code_file), word(layout_.code_name), word(layout_.code_qualified_name),
+  return {word(layout_.code_file),
+          word(layout_.code_name),
+          word(layout_.code_qualified_name),
           word(layout_.code_line_table),
-          static_cast<uint64_t>(load<uint32_t>(code + layout_.code_first_line)), own};
+          static_cast<uint64_t>(load<uint32_t>(code + layout_.code_first_line)),
+          own,
+          file_hash};
 }
 
 bool CodeCache::is_trusted(const Entry& entry, bool is_new, Moment now) const {
   if (entry.verified.nanos == now.nanos) return true;
   if (now.generation != 0) return entry.verified.generation == now.generation;
+  if (replaced_ != 0 && now.nanos - last_replaced_nanos_ < kDistrustNanos) return false;
   const uint64_t age = now.nanos - entry.loaded_nanos;
   const uint64_t trust = std::min(kTrustNanos, age / kTrustPartOfAge);
   return !is_new && now.nanos - entry.verified.nanos < trust;
@@ -92,16 +116,24 @@ void CodeCache::verify(std::span<const RawFrame> frames, size_t new_frames, Mome
     entry.code_offset = plan_.add(entry.code, static_cast<size_t>(layout_.code_size));
     if (!has_version()) {
       entry.hash_offset = plan_.add(found->second.name_hash, sizeof(uint64_t));
+      entry.file_offset = plan_.add(found->second.file_text, found->second.file_text_length);
     }
   }
   if (unverified_.empty()) return;
   const bool readable = objects_.memory().read(plan_);
   for (const Unverified& entry : unverified_) {
     const auto found = entries_.find(entry.code);
-    const uint64_t hash = has_version() ? 0 : load<uint64_t>(plan_.at(entry.hash_offset));
-    if (readable && key_of(plan_.at(entry.code_offset), hash) == found->second.key) continue;
+    const Entry& known = found->second;
+    uint64_t name = 0;
+    uint64_t file = 0;
+    if (readable && !has_version()) {
+      name = load<uint64_t>(plan_.at(entry.hash_offset));
+      file = hash_of(plan_.at(entry.file_offset), known.file_text_length);
+    }
+    if (readable && key_of(plan_.at(entry.code_offset), name, file) == known.key) continue;
     erase(found);
     ++replaced_;
+    last_replaced_nanos_ = now.nanos;
   }
 }
 
@@ -110,7 +142,7 @@ void CodeCache::erase(Entries::iterator entry) {
   entries_.erase(entry);
 }
 
-void CodeCache::resolve(std::span<const RawFrame> frames, std::span<const RawFrame> last,
+bool CodeCache::resolve(std::span<const RawFrame> frames, std::span<const RawFrame> last,
                         Moment now, std::vector<CodeInfo*>& resolved) {
   if (entries_.size() + frames.size() > kMaxEntries || info_bytes_ > kMaxInfoBytes) {
     entries_.clear();
@@ -118,11 +150,14 @@ void CodeCache::resolve(std::span<const RawFrame> frames, std::span<const RawFra
   }
   verify(frames, std::max<size_t>(count_new(frames, last), 1), now);
   resolved.clear();
+  bool certain = true;
   for (const RawFrame& frame : frames) {
     const auto found = entries_.find(frame.code);
     Entry& entry = found != entries_.end() ? found->second : load_entry(frame.code, now);
     resolved.push_back(entry.readable ? &entry.info : nullptr);
+    certain &= entry.loaded_nanos < now.nanos;
   }
+  return certain;
 }
 
 CodeCache::Entry& CodeCache::load_entry(Address code, Moment now) {
@@ -131,14 +166,18 @@ CodeCache::Entry& CodeCache::load_entry(Address code, Moment now) {
   entry.loaded_nanos = now.nanos;
   code_bytes_.assign(static_cast<size_t>(layout_.code_size), 0);
   if (!objects_.memory().read(code, code_bytes_.data(), code_bytes_.size())) return entry;
-  uint64_t hash = 0;
-  if (!has_version()) {
-    entry.name_hash = name_hash_address(code_bytes_.data());
-    objects_.memory().read_value(entry.name_hash, hash);
-  }
-  entry.key = key_of(code_bytes_.data(), hash);
   entry.readable = read_info(code_bytes_, entry.info);
   info_bytes_ += size_of(entry.info);
+  uint64_t name = 0;
+  uint64_t file = 0;
+  if (!has_version()) {
+    add_texts(code_bytes_.data(), entry);
+    uint8_t text[kMaxComparedText];
+    entry.readable = entry.readable && objects_.memory().read_value(entry.name_hash, name) &&
+                     objects_.memory().read(entry.file_text, text, entry.file_text_length);
+    if (entry.readable) file = hash_of(text, entry.file_text_length);
+  }
+  entry.key = key_of(code_bytes_.data(), name, file);
   return entry;
 }
 
@@ -166,8 +205,8 @@ bool CodeCache::read_info(std::span<const uint8_t> bytes, CodeInfo& info) {
       info.first_argument = objects_.string(names->front(), kMaxName).value_or("");
     }
   }
-  auto table = objects_.bytes(pointer(layout_.code_line_table), kMaxLineTable,
-                              &info.line_table_truncated);
+  auto table =
+      objects_.bytes(pointer(layout_.code_line_table), kMaxLineTable, &info.line_table_truncated);
   if (!table) return true;
   // It may be empty: before 3.10, code that is all on its first line has no more to say.
   info.line_table = std::move(*table);

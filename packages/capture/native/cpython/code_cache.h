@@ -19,7 +19,7 @@ struct CodeInfo {
   std::string name;
   std::string qualified_name;
   std::string file;
-  std::string first_argument;   // where there is no qualified name
+  std::string first_argument;  // where there is no qualified name
   int32_t first_line = 0;
   uint32_t flags = 0;
   std::vector<uint8_t> line_table;
@@ -49,21 +49,28 @@ class CodeCache {
   // Entries are verified by one system call for all of them: those of frames that the thread's last
   // stack (`last`, outermost first) did not have, and those not verified lately; none that were
   // verified in the same generation. The pointers hold until the next call.
-  void resolve(std::span<const RawFrame> frames, std::span<const RawFrame> last, Moment now,
+  //
+  // `now` is a moment before the frames were read. False where code was looked at for the first
+  // time only after it: if the thread has run since, that may be code which took the place of the
+  // frame's.
+  bool resolve(std::span<const RawFrame> frames, std::span<const RawFrame> last, Moment now,
                std::vector<CodeInfo*>& resolved);
 
   // How many entries turned out to have been replaced by another code object.
   uint64_t replaced() const { return replaced_; }
 
  private:
-  // What identifies a code object, as it stands in the target: its pointers, and a number of its own.
-  // Pointers alone are not enough: of code that is made and dropped again and again, a new code object
-  // and its new names may well lie where the old ones lay.
-  using Key = std::array<uint64_t, 6>;
+  // What identifies a code object, as it stands in the target: its pointers, and a number of its
+  // own. Pointers alone are not enough: of code that is made and dropped again and again, a new
+  // code object and its new names may well lie where the old ones lay.
+  using Key = std::array<uint64_t, 7>;
   struct Entry {
     CodeInfo info;
     Key key{};
-    Address name_hash = 0;  // where it is; before 3.12
+    // Where they are; before 3.12.
+    Address name_hash = 0;
+    Address file_text = 0;
+    uint32_t file_text_length = 0;
     uint64_t loaded_nanos = 0;
     Moment verified;
     bool readable = false;
@@ -73,7 +80,8 @@ class CodeCache {
 
   bool has_version() const { return layout_.hex_version >= 0x030c0000; }
   Address name_hash_address(const uint8_t* code) const;
-  Key key_of(const uint8_t* code, uint64_t name_hash) const;
+  Key key_of(const uint8_t* code, uint64_t name_hash, uint64_t file_hash) const;
+  void add_texts(const uint8_t* code, Entry& entry);
   bool is_trusted(const Entry& entry, bool is_new, Moment now) const;
   void verify(std::span<const RawFrame> frames, size_t new_frames, Moment now);
   Entry& load_entry(Address code, Moment now);
@@ -87,11 +95,12 @@ class CodeCache {
   ReadPlan plan_;
   struct Unverified {
     Address code = 0;
-    size_t code_offset = 0, hash_offset = 0;  // in the plan
+    size_t code_offset = 0, hash_offset = 0, file_offset = 0;  // in the plan
   };
   std::vector<Unverified> unverified_;
   std::vector<uint8_t> code_bytes_;
   uint64_t replaced_ = 0;
+  uint64_t last_replaced_nanos_ = 0;
 };
 
 }  // namespace pyspy

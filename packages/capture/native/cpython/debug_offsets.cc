@@ -184,8 +184,7 @@ std::optional<Layout> layout_from_debug_offsets(std::span<const uint8_t> bytes) 
   for (const Member& member : kMembers) {
     const std::optional<uint64_t> offset = table.value(member.position);
     if (!offset) continue;
-    const uint64_t limit =
-        member.within != nullptr ? (*sizes).*member.within : kLargestOffset;
+    const uint64_t limit = member.within != nullptr ? (*sizes).*member.within : kLargestOffset;
     if (*offset > limit || limit - *offset < member.width) return std::nullopt;
     layout.*member.field = static_cast<int32_t>(*offset);
   }

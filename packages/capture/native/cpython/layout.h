@@ -45,12 +45,12 @@ struct Layout {
   int32_t interp_next = kAbsent;
   int32_t interp_id = kAbsent;
   int32_t interp_threads_head = kAbsent;
-  int32_t interp_threads_main = kAbsent;      // 3.14+
-  int32_t interp_modules = kAbsent;           // PyObject *: sys.modules
-  int32_t interp_sysdict = kAbsent;           // PyObject *: sys.__dict__
-  int32_t interp_ceval_gil = kAbsent;         // pointer to the interpreter's GIL, 3.12+
-  int32_t interp_gc_collecting = kAbsent;     // int
-  int32_t interp_code_generation = kAbsent;   // u64, grows when a code object dies, 3.14+
+  int32_t interp_threads_main = kAbsent;     // 3.14+
+  int32_t interp_modules = kAbsent;          // PyObject *: sys.modules
+  int32_t interp_sysdict = kAbsent;          // PyObject *: sys.__dict__
+  int32_t interp_ceval_gil = kAbsent;        // pointer to the interpreter's GIL, 3.12+
+  int32_t interp_gc_collecting = kAbsent;    // int
+  int32_t interp_code_generation = kAbsent;  // u64, grows when a code object dies, 3.14+
 
   // struct _gil_runtime_state
   int32_t gil_last_holder = 8;
@@ -73,16 +73,17 @@ struct Layout {
   // _PyInterpreterFrame (3.11+) or PyFrameObject
   int32_t frame_previous = kAbsent;
   int32_t frame_code = kAbsent;
-  int32_t frame_instruction = kAbsent;        // pointer (3.11+), or int f_lasti
-  int32_t frame_owner = kAbsent;              // char, 3.11+
-  int32_t frame_is_entry = kAbsent;           // bool, 3.11 only
-  int32_t frame_stack_top = kAbsent;          // int (-1) or pointer (3.14+; 0): of a frame that runs
-  int32_t frame_generator = kAbsent;          // PyObject *: its generator, up to 3.10
-  // f_executing (3.9), f_state (3.10); gi_frame_state, which stands before a generator's frame: a char
+  int32_t frame_instruction = kAbsent;  // pointer (3.11+), or int f_lasti
+  int32_t frame_owner = kAbsent;        // char, 3.11+
+  int32_t frame_is_entry = kAbsent;     // bool, 3.11 only
+  int32_t frame_stack_top = kAbsent;    // int (-1) or pointer (3.14+; 0): of a frame that runs
+  int32_t frame_generator = kAbsent;    // PyObject *: its generator, up to 3.10
+  // f_executing (3.9), f_state (3.10); gi_frame_state, which stands before a generator's frame: a
+  // char
   int32_t frame_state = kAbsent;
-  uint8_t frame_executing = 0;                // value of it for a frame that is on a stack
-  int32_t frame_values = 72;                  // locals and value stack, 3.11+
-  int32_t generator_frame = kAbsent;          // gi_iframe in a generator or coroutine, 3.11+
+  uint8_t frame_executing = 0;        // value of it for a frame that is on a stack
+  int32_t frame_values = 72;          // locals and value stack, 3.11+
+  int32_t generator_frame = kAbsent;  // gi_iframe in a generator or coroutine, 3.11+
 
   // PyCodeObject
   int32_t code_argcount = kAbsent;
@@ -90,11 +91,11 @@ struct Layout {
   int32_t code_first_line = kAbsent;
   int32_t code_file = kAbsent;
   int32_t code_name = kAbsent;
-  int32_t code_qualified_name = kAbsent;      // 3.11+
+  int32_t code_qualified_name = kAbsent;  // 3.11+
   int32_t code_line_table = kAbsent;
-  int32_t code_variable_names = kAbsent;      // tuple: co_varnames or co_localsplusnames
-  int32_t code_instructions = kAbsent;        // where the bytecode begins, 3.11+
-  int32_t code_first_traceable = kAbsent;     // int, 3.11+
+  int32_t code_variable_names = kAbsent;   // tuple: co_varnames or co_localsplusnames
+  int32_t code_instructions = kAbsent;     // where the bytecode begins, 3.11+
+  int32_t code_first_traceable = kAbsent;  // int, 3.11+
   int32_t code_size = kAbsent;
 
   // Objects
@@ -103,9 +104,9 @@ struct Layout {
   int32_t bytes_data = 32;
   int32_t string_length = 16;
   int32_t string_state = 32;
-  int32_t string_kind_bit = 2;                // lowest bit of the kind in the state
-  int32_t string_ascii_data = kAbsent;        // text of a compact ASCII string
-  int32_t string_compact_data = kAbsent;      // text of any other compact string
+  int32_t string_kind_bit = 2;            // lowest bit of the kind in the state
+  int32_t string_ascii_data = kAbsent;    // text of a compact ASCII string
+  int32_t string_compact_data = kAbsent;  // text of any other compact string
   int32_t tuple_size = 16;
   int32_t tuple_items = 24;
   int32_t dict_keys = 32;
@@ -113,10 +114,10 @@ struct Layout {
   int32_t type_flags = 168;
   int32_t type_basic_size = 32;
   int32_t type_dict_offset = 288;
-  int32_t type_cached_keys = kAbsent;         // of a heap type: names of instance attributes
-  int32_t managed_dict_before = kAbsent;      // bytes before an object, 3.11+
-  int32_t managed_values_before = kAbsent;    // bytes before an object, 3.11 only
-  int32_t long_size = 16;                     // ob_size, or lv_tag (3.12+)
+  int32_t type_cached_keys = kAbsent;       // of a heap type: names of instance attributes
+  int32_t managed_dict_before = kAbsent;    // bytes before an object, 3.11+
+  int32_t managed_values_before = kAbsent;  // bytes before an object, 3.11 only
+  int32_t long_size = 16;                   // ob_size, or lv_tag (3.12+)
   int32_t long_digits = 24;
 };
 

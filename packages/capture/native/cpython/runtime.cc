@@ -90,8 +90,9 @@ Result<Layout> read_layout(const Candidate& candidate, const std::string& path,
   const std::string name = "its interpreter, CPython " + version_text(version) + " (" + path + "),";
   if (!layout) {
     return Error{ErrorCode::kUnsupported,
-                 describes_itself ? name + " describes itself with offsets that this agent does "
-                                           "not know or that cannot be right"
+                 describes_itself ? name +
+                                        " describes itself with offsets that this agent does "
+                                        "not know or that cannot be right"
                                   : name + " is not supported: 3.9 to 3.15 are"};
   }
   if (layout->free_threaded) {

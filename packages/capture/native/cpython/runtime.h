@@ -17,7 +17,7 @@ namespace pyspy {
 struct Runtime {
   Address address = 0;  // of _PyRuntime
   Layout layout;
-  std::string file;     // that holds it, as the process sees it: an executable or a libpython
+  std::string file;  // that holds it, as the process sees it: an executable or a libpython
 };
 
 // Finds the interpreter of a process by the section .PyRuntime or the symbol _PyRuntime of a file

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/flat_map.h"
 #include "wire/pspy_fields.h"
 
 namespace pyspy {
@@ -20,6 +21,8 @@ constexpr uint32_t kChunkSlack = 512;
 // as a number: generators resume, and before 3.11 calls of a function tend to reuse its frame.
 constexpr uint32_t kKeepEvaluations = 64;
 constexpr size_t kMaxSpareFrames = 24;
+// Reads in a row that have to agree on who calls a generator, beside the first.
+constexpr uint32_t kConfirmations = 3;
 
 // struct _stack_chunk { previous; size_t size; size_t top; PyObject *data[]; } (3.11+)
 constexpr uint32_t kChunkHeader = 24;
@@ -32,11 +35,11 @@ Address load_address(const uint8_t* base, int32_t offset) { return load<Address>
 
 StackReader::StackReader(const Layout& layout, Address tstate) : layout_(layout), tstate_(tstate) {
   // datastack_top follows datastack_chunk.
-  tstate_size_ = static_cast<uint32_t>(
-      std::max({layout.tstate_next, layout.tstate_frame, layout.tstate_cframe,
-                layout.tstate_datastack_chunk + 8, layout.tstate_exception, layout.tstate_exc_info,
-                layout.tstate_exc_state}) +
-      8);
+  tstate_size_ =
+      static_cast<uint32_t>(std::max({layout.tstate_next, layout.tstate_frame, layout.tstate_cframe,
+                                      layout.tstate_datastack_chunk + 8, layout.tstate_exception,
+                                      layout.tstate_exc_info, layout.tstate_exc_state}) +
+                            8);
   frame_low_ = layout.frame_code;
   const auto include = [&](int32_t offset, int32_t width) {
     if (offset == Layout::kAbsent) return;
@@ -190,17 +193,18 @@ int32_t StackReader::instruction_offset(const uint8_t* fields, Address code) con
   return offset > kLongestCode ? -1 : static_cast<int32_t>(offset) - 2;
 }
 
-// A frame saves its stack pointer when it calls a Python function, and takes it back to run on. What
-// has returned stays in memory as it was, so that both copies may hold it; this tells it apart.
+// A frame saves its stack pointer when it calls a Python function, and takes it back to run on.
+// What has returned stays in memory as it was, so that both copies may hold it; this tells it
+// apart.
 bool StackReader::is_running(const uint8_t* fields) const {
   if (layout_.frame_stack_top == Layout::kAbsent) return false;
   const uint8_t* at = fields + (layout_.frame_stack_top - frame_low_);
   return layout_.has_tagged_references() ? load<Address>(at) == 0 : load<int32_t>(at) == -1;
 }
 
-// Generators keep their frames while they are suspended, and before 3.11 functions theirs for the next
-// call, with no link or one to somebody else's caller. A walk that a moving thread leads into such a
-// frame ends early, or goes astray, and does so in both copies alike.
+// Generators keep their frames while they are suspended, and before 3.11 functions theirs for the
+// next call, with no link or one to somebody else's caller. A walk that a moving thread leads into
+// such a frame ends early, or goes astray, and does so in both copies alike.
 bool StackReader::is_off_stack(const uint8_t* fields, uint8_t owner, bool innermost) const {
   if (layout_.has_chunks() && owner != kFrameOwnedByGenerator) return false;
   if (fields[layout_.frame_state - frame_low_] == layout_.frame_executing) return false;
@@ -222,7 +226,8 @@ bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
       return frame.owner <= kFrameOwnedByC + 1;
     }
     if (frame.code == 0) return true;  // being cleared: not a frame any more
-    const bool called = !walk.frames.empty() && (walk.frames.back().flags & fields::kFrameEntry) == 0;
+    const bool called =
+        !walk.frames.empty() && (walk.frames.back().flags & fields::kFrameEntry) == 0;
     if (called && is_running(fields)) {
       walk.frames.clear();
       walk.stale = true;
@@ -254,10 +259,10 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
                        bool learn) {
   walk.frames.clear();
   walk.complete = walk.truncated = walk.stale = false;
-  // Where C code enters the interpreter it leaves a frame (3.12+), or a mark in one (3.11). Every stack
-  // ends there.
+  // Where C code enters the interpreter it leaves a frame (3.12+), or a mark in one (3.11). Every
+  // stack ends there.
   walk.at_entry = frame == 0 || !layout_.has_chunks();
-  walk.linked = true;
+  walk.doubtful_links.clear();
   walk.generator = walk.above = 0;
   for (size_t steps = 0; frame != 0; ++steps) {
     if (steps == kMaxFrames) {
@@ -284,8 +289,8 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
   walk.complete = true;
 }
 
-// Where the values of a calling frame end, as an offset; beyond them are those of former calls. From
-// 3.14 on each call saves it, before only one of Python by Python.
+// Where the values of a calling frame end, as an offset; beyond them are those of former calls.
+// From 3.14 on each call saves it, before only one of Python by Python.
 Address StackReader::values_end(const uint8_t* fields, Address frame) const {
   const uint8_t* at = fields + layout_.frame_stack_top;
   if (layout_.has_tagged_references()) {
@@ -293,14 +298,15 @@ Address StackReader::values_end(const uint8_t* fields, Address frame) const {
     return top == 0 ? 0 : top - frame;
   }
   const auto count = load<int32_t>(at);
-  return count < 0 ? ~Address{0} : static_cast<Address>(layout_.frame_values) + 8 * static_cast<Address>(count);
+  return count < 0 ? ~Address{0}
+                   : static_cast<Address>(layout_.frame_values) + 8 * static_cast<Address>(count);
 }
 
-// The frames of calls lie in a chunk, one in the place of the other, and that of a generator elsewhere.
-// So a chunk that was read before a switch from one generator to another and a generator that was read
-// after it may both hold frames that link to each other, and in both copies if the switches keep time
-// with the reads. What tells is that a caller holds the generator that it calls, mostly: it iterates
-// over it, awaits it or sends to it, by a reference among its values.
+// The frames of calls lie in a chunk, one in the place of the other, and that of a generator
+// elsewhere. So a chunk that was read before a switch from one generator to another and a generator
+// that was read after it may both hold frames that link to each other, and in both copies if the
+// switches keep time with the reads. What tells is that a caller holds the generator that it calls,
+// mostly: it iterates over it, awaits it or sends to it, by a reference among its values.
 void StackReader::check_link(const uint8_t* copy, Address frame, Walk& walk) const {
   const Region& region = regions_[last_region_];
   const uint8_t* fields = copy + region.offset + (frame - region.start);
@@ -312,24 +318,37 @@ void StackReader::check_link(const uint8_t* copy, Address frame, Walk& walk) con
     Address end = std::min(region.length - (frame - region.start), values_end(fields, frame));
     if (walk.above > frame) end = std::min(end, walk.above - frame);
     bool found = false;
-    for (Address at = static_cast<Address>(layout_.frame_values); !found && at + 8 <= end; at += 8) {
+    for (Address at = static_cast<Address>(layout_.frame_values); !found && at + 8 <= end;
+         at += 8) {
       found = (load<Address>(fields + at) & ~Address{3}) == held;
     }
-    walk.linked &= found;
+    if (!found) {
+      const Address code = load<Address>(fields + layout_.frame_code);
+      const Address instruction = load<Address>(fields + layout_.frame_instruction);
+      walk.doubtful_links.push_back(mix_bits(mix_bits(frame ^ code) ^ instruction) ^
+                                    walk.generator);
+    }
   }
   walk.generator = 0;
   walk.above = frame;
 }
 
-// A stack of which that is not known is believed when it is seen twice in a row: the time from one read
-// to the next is never the same.
-bool StackReader::is_confirmed() {
-  const auto& frames = first_.frames;
-  const bool same = !frames.empty() && frames.size() == unconfirmed_.size() &&
-                    frames[0].code == unconfirmed_[0].code &&
-                    std::equal(frames.begin() + 1, frames.end(), unconfirmed_.begin() + 1);
-  unconfirmed_.assign(frames.begin(), frames.end());
-  return same;
+// A stack of which that is not known is believed when it is seen some times in a row, since the
+// time from one read to the next is never the same, or once while the thread is stopped; and from
+// then on.
+bool StackReader::is_believed(bool stopped) {
+  const auto is_known = [&](uint64_t link) {
+    return std::find(known_links_.begin(), known_links_.end(), link) != known_links_.end();
+  };
+  const auto& links = first_.doubtful_links;
+  if (std::all_of(links.begin(), links.end(), is_known)) return true;
+  confirmations_ = links == unconfirmed_links_ ? confirmations_ + 1 : 0;
+  unconfirmed_links_ = links;
+  if (!stopped && confirmations_ < kConfirmations) return false;
+  for (const uint64_t link : links) {
+    if (!is_known(link)) known_links_[next_known_link_++ % known_links_.size()] = link;
+  }
+  return true;
 }
 
 // The innermost instruction alone may differ: the thread ran on within its frame.
@@ -338,6 +357,7 @@ bool StackReader::equal_chains() const {
   const auto& b = second_.frames;
   if (!first_.complete || !second_.complete || a.size() != b.size()) return false;
   if (first_.stale || second_.stale) return false;
+  if (first_.doubtful_links != second_.doubtful_links) return false;
   if (a.empty()) return true;
   return a[0].code == b[0].code && std::equal(a.begin() + 1, a.end(), b.begin() + 1);
 }
@@ -417,9 +437,9 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
   walk(memory, plan.at(copy_2_), top_b, second_, learned);
   if (!learned && top_a == top_b && equal_chains()) {
     drop_stale_frames();
-    const bool believed = stopped || (first_.linked && second_.linked) || is_confirmed();
-    return believed ? Outcome::kAccepted : Outcome::kUnconfirmed;
+    return is_believed(stopped) ? Outcome::kAccepted : Outcome::kUnconfirmed;
   }
+  unconfirmed_links_.clear();
   const bool readable = first_.complete && second_.complete;
   keep_common_root();
   if (learned) learn_regions();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -75,11 +76,12 @@ class StackReader {
     std::vector<RawFrame> frames;
     bool complete = false;
     bool truncated = false;
-    bool stale = false;  // had frames that were on no stack: it was torn
+    bool stale = false;     // had frames that were on no stack: it was torn
     bool at_entry = false;  // where it is, C code entered the interpreter
-    bool linked = true;     // callers of generators are known to hold them
     Address generator = 0;  // the frame of a generator whose caller comes next
     Address above = 0;      // the last frame in a chunk
+    // Of generators that their callers were not found to hold: who, where, and which generator.
+    std::vector<uint64_t> doubtful_links;
   };
 
   Address current_frame(const uint8_t* tstate, const uint8_t* cframe) const;
@@ -93,7 +95,7 @@ class StackReader {
   bool add_frame(const uint8_t* fields, Walk& walk) const;
   Address values_end(const uint8_t* fields, Address frame) const;
   void check_link(const uint8_t* copy, Address frame, Walk& walk) const;
-  bool is_confirmed();
+  bool is_believed(bool stopped);
   bool is_running(const uint8_t* fields) const;
   bool is_off_stack(const uint8_t* fields, uint8_t owner, bool innermost) const;
   int32_t instruction_offset(const uint8_t* fields, Address code) const;
@@ -104,14 +106,14 @@ class StackReader {
 
   const Layout& layout_;
   Address tstate_;
-  uint32_t tstate_size_;   // bytes of the thread state that are read
-  int32_t frame_low_;      // first byte of the fields of a frame that are read, and behind the last
+  uint32_t tstate_size_;  // bytes of the thread state that are read
+  int32_t frame_low_;     // first byte of the fields of a frame that are read, and behind the last
   int32_t frame_high_ = 0;
 
   // What is expected.
   Address cframe_ = 0;
-  Address chunk_ = 0;      // PyThreadState.datastack_chunk
-  uint32_t height_ = 0;    // bytes in use of it
+  Address chunk_ = 0;    // PyThreadState.datastack_chunk
+  uint32_t height_ = 0;  // bytes in use of it
   uint32_t high_water_ = 0;
   std::vector<Region> regions_;
   uint32_t copy_size_ = 0;
@@ -123,7 +125,10 @@ class StackReader {
 
   Walk first_;
   Walk second_;
-  std::vector<RawFrame> unconfirmed_;
+  std::vector<uint64_t> unconfirmed_links_;
+  uint32_t confirmations_ = 0;
+  std::array<uint64_t, 16> known_links_{};
+  size_t next_known_link_ = 0;
   std::vector<uint8_t> outside_;  // the fields of a frame met outside of all regions
   std::vector<Address> missing_;  // such frames
   Address next_thread_ = 0;

@@ -88,9 +88,9 @@ TEST_P(HostileStack, PointersToAnywhere) {
 }
 
 TEST_P(HostileStack, InstructionsAnywhere) {
-  for (const uint64_t anywhere : {uint64_t{0}, uint64_t{1} << 63U, kHighest + 7, uint64_t{1} << 62U,
-                                  uint64_t{0x7FFFFFFF}, uint64_t{0x80000000},
-                                  (uint64_t{1} << 63U) + FakeStack::code(5)}) {
+  for (const uint64_t anywhere :
+       {uint64_t{0}, uint64_t{1} << 63U, kHighest + 7, uint64_t{1} << 62U, uint64_t{0x7FFFFFFF},
+        uint64_t{0x80000000}, (uint64_t{1} << 63U) + FakeStack::code(5)}) {
     put(stack_.frame(), layout_.frame_instruction, anywhere);
     EXPECT_EQ(read(), Outcome::kAccepted);
     EXPECT_GE(reader_.frames()[0].instruction, -2);
@@ -131,8 +131,8 @@ TEST_P(HostileStack, ChunksThatMakeNoSense) {
     }
   }
   put(stack_.tstate(), top_offset, top);
-  for (const uint64_t size : {uint64_t{0}, uint64_t{1} << 17U, uint64_t{1} << 61U,
-                              uint64_t{1} << 63U, kHighest}) {
+  for (const uint64_t size :
+       {uint64_t{0}, uint64_t{1} << 17U, uint64_t{1} << 61U, uint64_t{1} << 63U, kHighest}) {
     Address older = 0;
     memory_.read_value(chunk, older);
     memory_.put<uint64_t>(older + 8, size);
@@ -170,9 +170,18 @@ TEST_P(HostileStack, SurvivesAnyBytes) {
     places.push_back({stack_.frame_at(i), FakeStack::kFrameBytes});
   }
   if (layout_.has_chunks()) places.push_back({stack_.chunk(), 24});
-  const std::vector<Address> interesting = {0, 1, 8, kHighest, kHighest - 64, Address{1} << 63U,
-                                            stack_.tstate(), stack_.chunk(), stack_.chunk() + 16300,
-                                            stack_.frame_at(0), stack_.frame_at(2), stack_.frame()};
+  const std::vector<Address> interesting = {0,
+                                            1,
+                                            8,
+                                            kHighest,
+                                            kHighest - 64,
+                                            Address{1} << 63U,
+                                            stack_.tstate(),
+                                            stack_.chunk(),
+                                            stack_.chunk() + 16300,
+                                            stack_.frame_at(0),
+                                            stack_.frame_at(2),
+                                            stack_.frame()};
   const auto word = [&] {
     return random() % 2 == 0 ? interesting[random() % interesting.size()]
                              : random() >> (random() % 64);

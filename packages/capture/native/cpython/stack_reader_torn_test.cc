@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <random>
 #include <set>
 
 #include "cpython/fake_debug_offsets.h"
@@ -16,8 +17,8 @@ namespace {
 using Outcome = StackReader::Outcome;
 
 // From 3.11 on, with a stack in one chunk, so that a read has few regions: thread state, C frame
-// (3.11, 3.12), first copy, second copy, C frame, thread state. A copy is one region, and, from 3.12
-// on, one for the mark of the C code that called.
+// (3.11, 3.12), first copy, second copy, C frame, thread state. A copy is one region, and,
+// from 3.12 on, one for the mark of the C code that called.
 class TornStack : public testing::TestWithParam<uint32_t> {
  protected:
   FakeMemory memory_;
@@ -164,13 +165,10 @@ TEST_P(TornStack, AStackThatGrowsAllTheTime) {
 // The target runs at random between all regions. Whatever is accepted was the stack at one moment
 // of the read, but for the instruction of the innermost frame.
 TEST_P(TornStack, WhatIsAcceptedHasExisted) {
-  uint32_t state = GetParam();
-  const auto random = [&](uint32_t below) {
-    state = state * 1664525 + 1013904223;
-    return (state >> 8U) % below;
-  };
+  std::mt19937 engine(GetParam());
+  const auto random = [&](uint32_t below) { return static_cast<uint32_t>(engine() % below); };
   using Stack = std::vector<std::pair<Address, int32_t>>;
-  std::vector<int32_t> at = {0};  // instruction of each frame
+  std::vector<int32_t> at = {20};  // instruction of each frame
   std::vector<uint64_t> numbers = {1};
   stack_.call(1);
   std::set<Stack> existed;
@@ -182,28 +180,37 @@ TEST_P(TornStack, WhatIsAcceptedHasExisted) {
     }
     existed.insert(stack);
   };
+  const auto run_to = [&](uint32_t choice) {
+    at.back() = static_cast<int32_t>(20 + 2 * choice);
+    stack_.run_to(at.back());
+    remember();
+  };
+  // Calls are at one place of a function, so that a caller at another one was never on a stack.
   const auto step = [&] {
-    if (random(3) == 0 && numbers.size() < 6) {
+    const uint32_t choice = random(3);
+    if (choice == 0 && numbers.size() < 6) {
+      run_to(0);
       numbers.push_back(2 + random(2));
       at.push_back(20);
       stack_.call(numbers.back());
-    } else if (random(2) == 0 && numbers.size() > 1) {
+      remember();
+    } else if (choice == 1 && numbers.size() > 1) {
       numbers.pop_back();
       at.pop_back();
       stack_.return_();
+      remember();
+      if (random(2) == 0) run_to(1 + random(2));
     } else {
-      at.back() = static_cast<int32_t>(20 + 2 * random(3));
-      stack_.run_to(at.back());
+      run_to(random(3));
     }
-    remember();
   };
   size_t accepted = 0;
-  for (int round = 0; round < 30'000; ++round) {
+  for (int round = 0; round < 20'000; ++round) {
     existed.clear();
     stack_.run_to(at.back());
     remember();
     const Outcome outcome = read_while([&](size_t) {
-      for (uint32_t steps = random(4); steps > 0; --steps) step();
+      for (uint32_t steps = random(3); steps > 0; --steps) step();
     });
     if (outcome != Outcome::kAccepted) continue;
     ++accepted;

@@ -34,7 +34,8 @@ void ThreadIds::find_pthread_offset(std::span<const Ids> threads) {
     }
   }
   if (candidates.empty()) return;
-  const bool usual = std::find(candidates.begin(), candidates.end(), kGlibcOffset) != candidates.end();
+  const bool usual =
+      std::find(candidates.begin(), candidates.end(), kGlibcOffset) != candidates.end();
   pthread_offset_ = static_cast<int32_t>(usual ? kGlibcOffset : candidates.front());
 }
 
@@ -52,8 +53,7 @@ std::vector<ThreadIds::Ids> ThreadIds::read(std::span<const ThreadAddress> threa
   for (size_t i = 0; i < threads.size(); ++i) {
     memory_.read_value(threads[i].tstate + layout_.tstate_thread_id, ids[i].python_id);
     if (has_native_ids()) {
-      memory_.read_value(threads[i].tstate + layout_.tstate_native_thread_id,
-                         ids[i].namespace_tid);
+      memory_.read_value(threads[i].tstate + layout_.tstate_native_thread_id, ids[i].namespace_tid);
     }
   }
   // Afterwards, so that a thread that has its ids is found.

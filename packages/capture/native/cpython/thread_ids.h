@@ -25,16 +25,16 @@ class ThreadIds {
       : pid_(pid), memory_(memory), layout_(layout) {}
 
   struct Ids {
-    pid_t tid = 0;             // as the agent sees it; 0: not known
+    pid_t tid = 0;               // as the agent sees it; 0: not known
     uint64_t namespace_tid = 0;  // as the thread itself sees it; 0: not known
-    uint64_t python_id = 0;    // threading.get_ident()
+    uint64_t python_id = 0;      // threading.get_ident()
   };
 
   // One entry a thread, in the same order.
   std::vector<Ids> read(std::span<const ThreadAddress> threads);
 
-  // True while a thread state holds these ids. Until a new thread runs, its state holds 0 (3.12+), or
-  // the ids of the thread that started it; then it is given its own, one after the other.
+  // True while a thread state holds these ids. Until a new thread runs, its state holds 0 (3.12+),
+  // or the ids of the thread that started it; then it is given its own, one after the other.
   bool still_has(Address tstate, uint64_t python_id, uint64_t namespace_tid) const;
   // PyThreadState holds a kernel id.
   bool has_native_ids() const { return layout_.tstate_native_thread_id != Layout::kAbsent; }

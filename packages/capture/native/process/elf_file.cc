@@ -51,7 +51,8 @@ bool ElfFile::read_headers() {
   Elf64_Ehdr header;
   if (!read_at(0, &header, sizeof header)) return false;
   if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return false;
-  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB) return false;
+  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB)
+    return false;
   if (header.e_phentsize == sizeof(Elf64_Phdr) && header.e_phnum < kMaxHeaders) {
     segments_.resize(header.e_phnum);
     if (!read_at(header.e_phoff, segments_.data(), segments_.size() * sizeof(Elf64_Phdr))) {
@@ -93,7 +94,8 @@ std::optional<ElfSymbol> ElfFile::symbol(std::string_view name) const {
   return std::nullopt;
 }
 
-std::optional<ElfSymbol> ElfFile::find_symbol(const Elf64_Shdr& table, std::string_view name) const {
+std::optional<ElfSymbol> ElfFile::find_symbol(const Elf64_Shdr& table,
+                                              std::string_view name) const {
   if (table.sh_link >= sections_.size()) return std::nullopt;
   const Elf64_Shdr& names = sections_[table.sh_link];
   if (names.sh_size > kMaxTableBytes || names.sh_size > file_size_) return std::nullopt;

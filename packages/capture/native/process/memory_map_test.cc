@@ -56,9 +56,8 @@ TEST(MemoryMap, IsGroupedByFile) {
 }
 
 TEST(MemoryMap, WhatIsNoneIsLeftOut) {
-  for (const std::string_view text :
-       {"", "\n\n\n", "x", "-", "- - - - -", "10-10 r--p 0 0:0 1 /x", "20-10 r--p 0 0:0 1 /x",
-        "garbage without end"}) {
+  for (const std::string_view text : {"", "\n\n\n", "x", "-", "- - - - -", "10-10 r--p 0 0:0 1 /x",
+                                      "20-10 r--p 0 0:0 1 /x", "garbage without end"}) {
     EXPECT_TRUE(parse_memory_map(text).empty()) << text;
   }
   const std::vector<MappedRegion> regions = parse_memory_map("10-20");

@@ -34,10 +34,10 @@ bool read_stat(pid_t pid, Stat& stat) {
   const size_t name_end = text.rfind(')');
   if (name_end == std::string::npos || name_end + 2 >= text.size()) return false;
   std::string_view rest = std::string_view(text).substr(name_end + 2);
-  stat.state = take_field(rest, ' ')[0];                              // field 3
+  stat.state = take_field(rest, ' ')[0];  // field 3
   stat.parent_pid = static_cast<pid_t>(parse_number(take_field(rest, ' ')));
   for (int field = 5; field < 22; ++field) take_field(rest, ' ');
-  const uint64_t ticks = parse_number(take_field(rest, ' '));         // field 22, starttime
+  const uint64_t ticks = parse_number(take_field(rest, ' '));  // field 22, starttime
   const auto per_second = static_cast<uint64_t>(::sysconf(_SC_CLK_TCK));
   stat.start_boot_nanos = ticks * (kNanosPerSecond / per_second);
   return true;
@@ -52,7 +52,8 @@ std::vector<uint32_t> read_namespace_ids(const std::string& path) {
     std::string_view line = take_field(rest, '\n');
     if (!line.starts_with("NSpid:")) continue;
     take_field(line, '\t');
-    while (!line.empty()) ids.push_back(static_cast<uint32_t>(parse_number(take_field(line, '\t'))));
+    while (!line.empty())
+      ids.push_back(static_cast<uint32_t>(parse_number(take_field(line, '\t'))));
     break;
   }
   return ids;

@@ -15,11 +15,11 @@ namespace pyspy {
 struct ProcessInfo {
   pid_t pid = 0;
   pid_t parent_pid = 0;
-  char state = 0;                     // letter of proc(5), 'Z' for a zombie
-  uint64_t start_boot_nanos = 0;      // since boot; with the pid it identifies the process
+  char state = 0;                        // letter of proc(5), 'Z' for a zombie
+  uint64_t start_boot_nanos = 0;         // since boot; with the pid it identifies the process
   std::vector<uint32_t> namespace_pids;  // outermost first; more than one in a nested namespace
-  std::vector<std::string> command;   // argv
-  std::string executable;             // as the process's own root sees it; empty: not readable
+  std::vector<std::string> command;      // argv
+  std::string executable;                // as the process's own root sees it; empty: not readable
 };
 
 // Error codes: kNoSuchProcess, kPermission.

@@ -32,9 +32,20 @@ TEST(Proc, ThisProcess) {
 
 // A program names its threads as it likes, also so as to look like the fields that follow.
 TEST(Proc, OddNames) {
-  const std::string kNames[] = {"",          "a b",           ")",           "(",       ") R 1 1",
-                                "a\nb",      "\n",            ")\nZ 0 (",    "x) Z 1 2 3 4 5",
-                                "\xff\xfe)", "fifteen bytes.", "State:\tZ",  " ",       "\t) X",
+  const std::string kNames[] = {"",
+                                "a b",
+                                ")",
+                                "(",
+                                ") R 1 1",
+                                "a\nb",
+                                "\n",
+                                ")\nZ 0 (",
+                                "x) Z 1 2 3 4 5",
+                                "\xff\xfe)",
+                                "fifteen bytes.",
+                                "State:\tZ",
+                                " ",
+                                "\t) X",
                                 "NSpid:\t7"};
   for (const std::string& name : kNames) {
     Shared<std::atomic<bool>> ready;

@@ -13,11 +13,11 @@ namespace pyspy {
 // What the kernel says of a thread at one moment.
 struct ThreadStatus {
   bool known = false;
-  bool runnable = false;          // runs, or waits for a CPU
-  int32_t syscall = -1;           // number of the call it is blocked in; -1: none
-  Address first_argument = 0;     // of that call: the futex it waits on, say
+  bool runnable = false;       // runs, or waits for a CPU
+  int32_t syscall = -1;        // number of the call it is blocked in; -1: none
+  Address first_argument = 0;  // of that call: the futex it waits on, say
   bool cpu_known = false;
-  uint64_t cpu_nanos = 0;         // CPU time since the thread's start
+  uint64_t cpu_nanos = 0;  // CPU time since the thread's start
 };
 
 // Reads a thread's state from two files in /proc that stay open: 0.8 microseconds for both, where

@@ -24,8 +24,8 @@ TEST(ThreadProbeTest, AThreadThatRuns) {
     }
   });
   const ThreadProbe probe(child.pid(), child.pid());
-  ThreadStatus status =
-      probe_until(probe, [](const ThreadStatus& now) { return now.runnable && now.cpu_nanos != 0; });
+  ThreadStatus status = probe_until(
+      probe, [](const ThreadStatus& now) { return now.runnable && now.cpu_nanos != 0; });
   ASSERT_TRUE(status.known);
   EXPECT_TRUE(status.runnable);
   EXPECT_EQ(status.syscall, -1);
@@ -58,7 +58,8 @@ TEST(ThreadProbeTest, AThreadThatReads) {
   EXPECT_FALSE(status.runnable);
   // What it uses for a moment is seen once it is blocked again.
   ASSERT_EQ(::write(ends[1], "x", 1), 1);
-  EXPECT_TRUE(wait_until([&] { return probe.read(status) && status.cpu_nanos > before.cpu_nanos; }));
+  EXPECT_TRUE(
+      wait_until([&] { return probe.read(status) && status.cpu_nanos > before.cpu_nanos; }));
   ::close(ends[0]);
   ::close(ends[1]);
 }

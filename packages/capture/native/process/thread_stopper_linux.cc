@@ -45,7 +45,9 @@ bool detach(pid_t tid, int signal) {
 }  // namespace
 
 ThreadStopper::ThreadStopper(pid_t child) : child_(child) {
-  // A stop is told by SIGCHLD, which is waited for; blocked, it stays pending until then.
+  // A stop is told by SIGCHLD, which is waited for; blocked, it stays pending until then. Whoever
+  // ignores it is told nothing, and that is passed on to the programs that one starts.
+  ::signal(SIGCHLD, SIG_DFL);
   const sigset_t set = child_signal();
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
 }

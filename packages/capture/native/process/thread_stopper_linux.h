@@ -49,7 +49,7 @@ class ThreadStopper {
 
   pid_t child_;
   pid_t stopped_ = 0;
-  int pending_signal_ = 0;  // that the stop was about: passed on at the release
+  int pending_signal_ = 0;      // that the stop was about: passed on at the release
   uint64_t running_nanos_ = 0;  // when the thread was last seen not to stand yet
   std::vector<pid_t> late_;  // traced still: yet to stop, or killed while they stood and yet to end
 };

@@ -1,66 +1,21 @@
 // SPDX-License-Identifier: MIT
-#include "process/thread_stopper_linux.h"
-
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <sys/ptrace.h>
-#include <sys/syscall.h>
 
-#include <optional>
-#include <thread>
-
-#include "process/child_process.h"
+#include "process/busy_child.h"
+#include "process/thread_stopper_linux.h"
 
 namespace pyspy {
 namespace {
 
 using Outcome = ThreadStopper::Outcome;
 
-struct Busy {
-  std::atomic<uint64_t> rounds{0};  // of the main thread
-  std::atomic<uint64_t> worker_rounds{0};
-  std::atomic<pid_t> worker{0};
-  std::atomic<int> signals{0};
-  std::atomic<int> out_of_order{0};
-  std::atomic<bool> end{false};
-};
-Busy* busy = nullptr;  // for signal handlers
-
-void spin(std::atomic<uint64_t>& rounds) {
-  while (!busy->end) rounds.fetch_add(1, std::memory_order_relaxed);
-}
-
-class Stopping : public testing::Test {
- protected:
-  Shared<Busy> shared_;
-
-  void SetUp() override { busy = &*shared_; }
-
-  // A child of which the main thread spins, and another thread too if asked for.
-  static void run_busy_child(bool with_worker) {
-    std::thread worker;
-    if (with_worker) {
-      worker = std::thread([] {
-        busy->worker = static_cast<pid_t>(::syscall(SYS_gettid));
-        spin(busy->worker_rounds);
-      });
-    }
-    spin(busy->rounds);
-    if (worker.joinable()) worker.join();
-  }
-
-  bool runs_on() {
-    const uint64_t before = shared_->rounds;
-    return wait_until([&] { return shared_->rounds > before; });
-  }
-};
-
 TEST_F(Stopping, AThreadStandsUntilItIsReleased) {
   const ChildProcess child([] { run_busy_child(false); });
   ASSERT_TRUE(runs_on());
   ThreadStopper stopper(child.pid());
   const uint64_t start = monotonic_nanos();
-  ASSERT_TRUE(wait_until([&] { return stopper.stop(child.pid()) == Outcome::kStopped; }));
+  ASSERT_TRUE(stop(stopper, child.pid()));
   EXPECT_EQ(status_number(child.pid(), "TracerPid"), ::getpid());
   const uint64_t before = shared_->rounds;
   const timespec moment = {0, 3'000'000};
@@ -139,7 +94,7 @@ TEST_F(Stopping, AProcessThatIsKilledWhileAThreadStands) {
     ASSERT_TRUE(wait_until([&] { return shared_->worker != 0; }));
     ThreadStopper stopper(child.pid());
     const pid_t tid = worker ? shared_->worker.load() : child.pid();
-    ASSERT_TRUE(wait_until([&] { return stopper.stop(tid) == Outcome::kStopped; }));
+    ASSERT_TRUE(stop(stopper, tid));
     ASSERT_EQ(::kill(child.pid(), SIGKILL), 0);
     stopper.release();
     stopper.release_late(monotonic_nanos() + kNanosPerSecond);
@@ -162,7 +117,7 @@ TEST_F(Stopping, AForeignProcessThatIsKilledWhileAThreadStands) {
   });
   ASSERT_TRUE(wait_until([&] { return shared_->worker != 0 && *grandchild != 0; }));
   ThreadStopper stopper;
-  ASSERT_TRUE(wait_until([&] { return stopper.stop(shared_->worker) == Outcome::kStopped; }));
+  ASSERT_TRUE(stop(stopper, shared_->worker));
   ASSERT_EQ(::kill(*grandchild, SIGKILL), 0);
   stopper.release();
   stopper.release_late(monotonic_nanos() + kNanosPerSecond);
@@ -186,6 +141,13 @@ TEST_F(Stopping, AThreadThatHasEndedIsRefused) {
   EXPECT_FALSE(stopper.has_late());
 }
 
+// Whoever ignores it is not told of stops, and passes that on to the programs that it starts.
+TEST_F(Stopping, HearsOfStopsThoughItsParentDidNot) {
+  ::signal(SIGCHLD, SIG_IGN);
+  const ThreadStopper stopper;
+  EXPECT_EQ(::signal(SIGCHLD, SIG_DFL), SIG_DFL);
+}
+
 TEST_F(Stopping, AThreadThatIsTracedIsRefused) {
   const ChildProcess child([] { run_busy_child(false); });
   ASSERT_TRUE(runs_on());
@@ -202,101 +164,6 @@ TEST_F(Stopping, AThreadThatIsTracedIsRefused) {
   EXPECT_EQ(stopper.stop(child.pid()), Outcome::kRefused);
   EXPECT_EQ(status_number(child.pid(), "TracerPid"), debugger.pid());
   EXPECT_TRUE(runs_on());
-}
-
-// A child that has no CPU to stop on, since a real-time process has it.
-class LateStop : public Stopping {
- protected:
-  Shared<std::atomic<int>> hogging_;
-
-  static bool pin(pid_t pid, int cpu) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    return ::sched_setaffinity(pid, sizeof set, &set) == 0;
-  }
-
-  // Has the last CPU for itself, for less time than after which the kernel steps in.
-  void hog(int cpu) {
-    const sched_param priority = {.sched_priority = 50};
-    if (!pin(0, cpu) || ::sched_setscheduler(0, SCHED_FIFO, &priority) != 0) {
-      *hogging_ = -1;
-      return;
-    }
-    *hogging_ = 1;
-    const uint64_t end = monotonic_nanos() + kNanosPerSecond / 5;
-    while (monotonic_nanos() < end) {
-    }
-  }
-
-  void SetUp() override {
-    Stopping::SetUp();
-    ::sched_getaffinity(0, sizeof before_, &before_);
-  }
-  void TearDown() override { ::sched_setaffinity(0, sizeof before_, &before_); }
-
-  // Stops a child late; false where that cannot be arranged.
-  bool stop_late(ThreadStopper& stopper, pid_t child, std::optional<ChildProcess>& hogger) {
-    const int cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
-    if (cpus < 2 || !pin(0, 0) || !pin(child, cpus - 1)) return false;
-    hogger.emplace([&] { hog(cpus - 1); });
-    if (!wait_until([&] { return *hogging_ != 0; }) || *hogging_ < 0) return false;
-    const uint64_t start = monotonic_nanos();
-    const Outcome outcome = stopper.stop(child);
-    const uint64_t took = monotonic_nanos() - start;
-    EXPECT_LT(took, 50'000'000U);
-    return outcome == Outcome::kLate;
-  }
-
- private:
-  cpu_set_t before_{};
-};
-
-TEST_F(LateStop, IsReleasedWhenItComes) {
-  const ChildProcess child([] { run_busy_child(false); });
-  ASSERT_TRUE(runs_on());
-  std::optional<ChildProcess> hogger;
-  ThreadStopper stopper(child.pid());
-  if (!stop_late(stopper, child.pid(), hogger)) {
-    GTEST_SKIP() << "needs two CPUs and a real-time priority";
-  }
-  EXPECT_TRUE(stopper.has_late());
-  EXPECT_EQ(stopper.stop(child.pid()), Outcome::kLate);  // still
-  const uint64_t start = monotonic_nanos();
-  stopper.release_late(start + 1'000'000);  // no longer than that
-  EXPECT_LT(monotonic_nanos() - start, 100'000'000U);
-  stopper.release_late(monotonic_nanos() + 20 * kNanosPerSecond);
-  EXPECT_FALSE(stopper.has_late());
-  EXPECT_EQ(status_number(child.pid(), "TracerPid"), 0);
-  EXPECT_TRUE(runs_on());
-}
-
-TEST_F(LateStop, IsReleasedWhenTheAgentEnds) {
-  const ChildProcess child([] { run_busy_child(false); });
-  ASSERT_TRUE(runs_on());
-  std::optional<ChildProcess> hogger;
-  {
-    ThreadStopper stopper(child.pid());
-    if (!stop_late(stopper, child.pid(), hogger)) {
-      GTEST_SKIP() << "needs two CPUs and a real-time priority";
-    }
-  }
-  EXPECT_EQ(status_number(child.pid(), "TracerPid"), 0);
-  EXPECT_TRUE(runs_on());
-}
-
-TEST_F(LateStop, OfAThreadThatIsKilled) {
-  ChildProcess child([] { run_busy_child(false); });
-  ASSERT_TRUE(runs_on());
-  std::optional<ChildProcess> hogger;
-  ThreadStopper stopper(child.pid());
-  if (!stop_late(stopper, child.pid(), hogger)) {
-    GTEST_SKIP() << "needs two CPUs and a real-time priority";
-  }
-  ASSERT_EQ(::kill(child.pid(), SIGKILL), 0);
-  stopper.release_late(monotonic_nanos() + 20 * kNanosPerSecond);
-  EXPECT_FALSE(stopper.has_late());
-  EXPECT_EQ(child.wait(), SIGKILL);
 }
 
 }  // namespace

@@ -86,9 +86,8 @@ uint32_t Recorder::stack_id(ThreadTrack& thread, const ThreadSample& sample) {
     const RawFrame& frame = sample.frames[i];
     CodeInfo* code = sample.code[i];
     if (is_incomplete(frame, code)) continue;
-    same = same && depth < thread.stack.size() && thread.stack[depth] == frame &&
-           code != nullptr && code->chunk == writer_.chunk() &&
-           thread.stack_codes[depth] == code->chunk_id;
+    same = same && depth < thread.stack.size() && thread.stack[depth] == frame && code != nullptr &&
+           code->chunk == writer_.chunk() && thread.stack_codes[depth] == code->chunk_id;
     if (!same) {
       thread.stack.resize(depth);
       thread.stack_codes.resize(depth);
@@ -231,8 +230,7 @@ void Recorder::add_process_exited(ProcessTrack& process, uint64_t monotonic_nano
   add_event(fields::kEventProcessExited, body, monotonic_nanos);
 }
 
-Status Recorder::finish(uint32_t end_reason, const std::string& message,
-                        uint64_t monotonic_nanos) {
+Status Recorder::finish(uint32_t end_reason, const std::string& message, uint64_t monotonic_nanos) {
   const uint64_t time = monotonic_nanos - zero_nanos_;
   if (in_chunk_) {
     if (Status status = flush(); !status) return status;

@@ -17,9 +17,9 @@ namespace pyspy {
 
 // One thread at one tick.
 struct ThreadSample {
-  std::span<const RawFrame> frames;        // innermost first
-  std::span<CodeInfo* const> code;         // of each frame; null: could not be read
-  uint32_t flags = 0;                      // StateFlag values
+  std::span<const RawFrame> frames;  // innermost first
+  std::span<CodeInfo* const> code;   // of each frame; null: could not be read
+  uint32_t flags = 0;                // StateFlag values
   ThreadStatus status;
 };
 
@@ -75,8 +75,8 @@ class Recorder {
   bool in_chunk_ = false;
   uint64_t chunk_start_nanos_ = 0;
   uint64_t block_start_nanos_ = 0;
-  uint64_t now_nanos_ = 0;  // of the current tick, since zero
-  uint32_t unreadable_code_ = 0;      // id of the code object that stands for unreadable ones
+  uint64_t now_nanos_ = 0;        // of the current tick, since zero
+  uint32_t unreadable_code_ = 0;  // id of the code object that stands for unreadable ones
   Counters counters_;
   Counters at_chunk_start_;
 };

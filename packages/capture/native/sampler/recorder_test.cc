@@ -269,9 +269,8 @@ TEST_F(RecorderTest, HowAProcessEnded) {
   const int killed = 9;
   recorder_.add_process_exited(process_, now_, &killed);
   finish();
-  const DecodedMessage exited = capture_.bodies(fields::kRecordEvents)[0]
-                                    .message(1)
-                                    .message(fields::kEventProcessExited);
+  const DecodedMessage exited =
+      capture_.bodies(fields::kRecordEvents)[0].message(1).message(fields::kEventProcessExited);
   EXPECT_EQ(exited.number(fields::kProcessExitedStatusKnown), 1U);
   EXPECT_EQ(exited.number(fields::kProcessExitedSignal), 9U);
   EXPECT_EQ(exited.number(fields::kProcessExitedProcess), 1U);

@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view kFlags = "bBdEhiIOPqRsStuvVx?";
 
 bool is_interpreter(std::string_view name) {
-  return name.find("python") != std::string_view::npos || name.find("pypy") != std::string_view::npos;
+  return name.find("python") != std::string_view::npos ||
+         name.find("pypy") != std::string_view::npos;
 }
 
 std::string_view without_directory(std::string_view path) {

@@ -38,8 +38,8 @@ class Schedule {
 
   double period_nanos_;
   uint64_t start_nanos_;
-  uint64_t index_ = 0;   // of the next tick
-  double jitter_ = 0;    // of the next tick, in periods
+  uint64_t index_ = 0;  // of the next tick
+  double jitter_ = 0;   // of the next tick, in periods
   uint64_t random_;
 };
 

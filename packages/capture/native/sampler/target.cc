@@ -50,9 +50,7 @@ Result<std::unique_ptr<Target>> Target::attach(pid_t pid, Strategy strategy,
   return target;
 }
 
-bool Target::is_same_program() const {
-  return memory_.is_of_same_program(runtime_.address);
-}
+bool Target::is_same_program() const { return memory_.is_of_same_program(runtime_.address); }
 
 bool Target::refresh_threads() {
   Result<RuntimeThreads> found = read_threads(runtime_, memory_);
@@ -61,9 +59,9 @@ bool Target::refresh_threads() {
   for (const InterpreterAddress& address : found->interpreters) {
     Interpreter& interpreter = interpreters.emplace_back();
     interpreter.address = address;
-    const auto known = std::find_if(
-        interpreters_.begin(), interpreters_.end(),
-        [&](const Interpreter& old) { return old.address.interp == address.interp; });
+    const auto known =
+        std::find_if(interpreters_.begin(), interpreters_.end(),
+                     [&](const Interpreter& old) { return old.address.interp == address.interp; });
     interpreter.names = known != interpreters_.end() ? std::move(known->names)
                                                      : std::make_unique<ThreadNames>(objects_);
   }
@@ -77,10 +75,9 @@ bool Target::refresh_threads() {
           return old.address.tstate == address.tstate && old.track.python_id == ids[i].python_id &&
                  old.track.tid == ids[i].tid;
         });
-    SampledThread& thread =
-        known != threads_.end()
-            ? threads.emplace_back(std::move(*known))
-            : threads.emplace_back(runtime_.layout, address, pid_, ids[i].tid);
+    SampledThread& thread = known != threads_.end()
+                                ? threads.emplace_back(std::move(*known))
+                                : threads.emplace_back(runtime_.layout, address, pid_, ids[i].tid);
     thread.interpreter = static_cast<size_t>(
         std::find_if(interpreters.begin(), interpreters.end(),
                      [&](const Interpreter& one) { return one.address.interp == address.interp; }) -
@@ -132,7 +129,8 @@ void Target::refresh_names(uint64_t now_nanos) {
     process_.python = read_interpreter_info(objects_, interpreters_.back().address.interp);
     process_.chunk = 0;
   }
-  for (Interpreter& interpreter : interpreters_) interpreter.names->refresh(interpreter.address.interp);
+  for (Interpreter& interpreter : interpreters_)
+    interpreter.names->refresh(interpreter.address.interp);
   bool missing = process_.python.version.empty();
   for (SampledThread& thread : threads_) {
     const ThreadNames& names = *interpreters_[thread.interpreter].names;
@@ -186,17 +184,17 @@ uint32_t Target::state_flags(const SampledThread& thread) const {
 }
 
 void Target::observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos) {
-  const uint32_t flags = state_flags(thread);
   if (thread.unchanged && recorder.knows(thread.track)) {
-    recorder.observe_unchanged(process_, thread.track, flags, thread.status);
+    recorder.observe_unchanged(process_, thread.track, state_flags(thread), thread.status);
     return;
   }
+  const CodeCache::Moment read = {now_nanos, interpreters_[thread.interpreter].code_generation};
+  const bool named = code_.resolve(thread.reader.frames(), thread.track.stack, read, resolved_);
+  if (!named && !thread.blocked) read_and_resolve(thread, recorder.counters());
   ThreadSample sample;
   sample.frames = thread.reader.frames();
-  sample.flags = flags;
+  sample.flags = state_flags(thread);
   sample.status = thread.status;
-  code_.resolve(sample.frames, thread.track.stack,
-                {now_nanos, interpreters_[thread.interpreter].code_generation}, resolved_);
   sample.code = resolved_;
   recorder.observe(process_, thread.track, sample);
 }

@@ -52,9 +52,9 @@ class Target {
   struct Interpreter {
     InterpreterAddress address;
     std::unique_ptr<ThreadNames> names;
-    GilState gil;            // as of the last read
-    bool settled = false;    // gil.switch_number is that of the moment the stacks were read
-    bool quiet = false;      // it did not change from one tick to the next
+    GilState gil;          // as of the last read
+    bool settled = false;  // gil.switch_number is that of the moment the stacks were read
+    bool quiet = false;    // it did not change from one tick to the next
     bool collecting = false;
     uint64_t code_generation = 0;  // grows when a code object dies; 0 where there is none
     // In the plan:
@@ -78,14 +78,14 @@ class Target {
     uint64_t next_probe_nanos = 0;    // when the kernel is asked at the latest
     // This tick:
     bool probed = false;
-    bool blocked = false;             // has not run since its stack was accepted, says the kernel
-    bool unchanged = false;           // the stack is known to be that of the last tick
-    bool pending = false;             // still to be read
-    bool planned = false;             // in the plan
+    bool blocked = false;    // has not run since its stack was accepted, says the kernel
+    bool unchanged = false;  // the stack is known to be that of the last tick
+    bool pending = false;    // still to be read
+    bool planned = false;    // in the plan
     bool failed = false;
-    bool stopped = false;             // was stopped to be read
-    int moves = 0;                    // reads during which it moved
-    bool unconfirmed = false;         // to be read once more, not at once
+    bool stopped = false;      // was stopped to be read
+    int moves = 0;             // reads during which it moved
+    bool unconfirmed = false;  // to be read once more, not at once
     size_t link_offset = 0;
   };
 
@@ -115,7 +115,10 @@ class Target {
   void evaluate(SampledThread& thread, bool stopped);
   void retry_moved(Counters& counters);
   void stop_and_read(Counters& counters);
-  void read_stopped(SampledThread& thread);
+  void read_alone(SampledThread& thread, bool stopped);
+  template <typename Work>
+  void while_standing(SampledThread& thread, Counters& counters, Work work);
+  void read_and_resolve(SampledThread& thread, Counters& counters);
 
   void observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos);
   uint32_t state_flags(const SampledThread& thread) const;

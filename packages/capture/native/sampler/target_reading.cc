@@ -24,10 +24,13 @@ constexpr int kMaxListReads = 4;
 // Further reads of a stack that was not where it was expected, or moved.
 constexpr int kMaxRereads = 5;
 constexpr int kMaxMoves = 2;
-// Longer than a program needs that switches as fast as it can, so that reads do not keep time with it.
+// Longer than a program needs that switches as fast as it can, so that reads do not keep time with
+// it.
 constexpr uint64_t kMostMomentNanos = 4096;
-// Reads of a stopped thread: its chunks may have to be found first.
-constexpr int kMaxStoppedReads = 4;
+// Reads of one thread: its chunks may have to be found first.
+constexpr int kMaxReadsAlone = 4;
+// Reads of a thread until all of its code is known.
+constexpr int kMaxNameReads = 3;
 // Waiting for stops must not eat up the ticks of the other threads.
 constexpr uint64_t kStopBudgetNanos = 4'000'000;
 // A blocked thread is asked for at least this often whether it still is. Python code that it runs
@@ -83,8 +86,7 @@ bool Target::may_trust_gil(uint64_t now_nanos) const {
 // Decides who is read. With `trust_gil`: not those who can only have moved if the GIL has.
 void Target::choose_threads(bool trust_gil) {
   for (SampledThread& thread : threads_) {
-    const bool is_holder =
-        interpreters_[thread.interpreter].gil.holder == thread.address.tstate;
+    const bool is_holder = interpreters_[thread.interpreter].gil.holder == thread.address.tstate;
     thread.unchanged = thread.blocked || (trust_gil && thread.accepted && !is_holder);
     thread.pending = !thread.unchanged;
     thread.planned =
@@ -119,8 +121,7 @@ void Target::plan_tails() {
   for (Interpreter& interpreter : interpreters_) {
     const InterpreterAddress& at = interpreter.address;
     if (at.gil != 0) {
-      interpreter.gil_after_offset =
-          plan_.add(at.gil + layout.gil_switch_number, sizeof(uint64_t));
+      interpreter.gil_after_offset = plan_.add(at.gil + layout.gil_switch_number, sizeof(uint64_t));
     }
     if (layout.interp_code_generation != Layout::kAbsent) {
       interpreter.generation_offset =
@@ -155,8 +156,8 @@ bool Target::update_gil_states() {
 bool Target::heads_hold() const {
   size_t at = 0;
   for (const Interpreter& interpreter : interpreters_) {
-    const bool empty = at == threads_.size() ||
-                       threads_[at].address.interp != interpreter.address.interp;
+    const bool empty =
+        at == threads_.size() || threads_[at].address.interp != interpreter.address.interp;
     const Address expected = empty ? 0 : threads_[at].address.tstate;
     if (load<Address>(plan_.at(interpreter.head_offset)) != expected) return false;
     while (at < threads_.size() && threads_[at].address.interp == interpreter.address.interp) ++at;
@@ -170,8 +171,8 @@ bool Target::links_hold() const {
     const SampledThread& thread = threads_[i];
     const bool last =
         i + 1 == threads_.size() || threads_[i + 1].address.interp != thread.address.interp;
-    const Address next = thread.planned ? thread.reader.next_thread()
-                                        : load<Address>(plan_.at(thread.link_offset));
+    const Address next =
+        thread.planned ? thread.reader.next_thread() : load<Address>(plan_.at(thread.link_offset));
     if (next != (last ? 0 : threads_[i + 1].address.tstate)) return false;
   }
   return true;
@@ -259,37 +260,62 @@ void Target::retry_moved(Counters& counters) {
   }
 }
 
-void Target::read_stopped(SampledThread& thread) {
-  for (int attempt = 0; attempt < kMaxStoppedReads && thread.pending; ++attempt) {
+void Target::read_alone(SampledThread& thread, bool stopped) {
+  thread.pending = true;
+  for (int attempt = 0; attempt < kMaxReadsAlone && thread.pending; ++attempt) {
+    if (attempt > 0 && thread.unconfirmed) wait_for_a_moment();
     plan_.clear();
     thread.reader.add_to(plan_);
     if (memory_.read(plan_)) {
-      evaluate(thread, true);
+      evaluate(thread, stopped);
     } else {
       thread.reader.forget();
     }
   }
 }
 
+// Calls `work` while the thread does not move, if it can be made to stand.
+template <typename Work>
+void Target::while_standing(SampledThread& thread, Counters& counters, Work work) {
+  if (thread.track.tid == 0) return;
+  // A blocked thread does not move, and to stop it would interrupt its system call.
+  ThreadStatus now;
+  if (!thread.probe.read(now) || (now.known && !now.runnable)) return work();
+  const ThreadStopper::Outcome outcome = stopper_.stop(thread.track.tid);
+  counters.stops_timed_out += outcome == ThreadStopper::Outcome::kLate;
+  if (outcome != ThreadStopper::Outcome::kStopped) return;
+  work();
+  counters.pause_nanos.add(stopper_.release());
+  ++counters.stops;
+  thread.stopped = true;
+}
+
+// Reads a thread again whose code was not known: what its frames had when they were read may have
+// died before it was looked at, and other code may have taken its place. Now it is known, and
+// verified after the frames are read. Where there is new code at each look the thread is stopped:
+// its frames hold their code meanwhile.
+void Target::read_and_resolve(SampledThread& thread, Counters& counters) {
+  for (int attempt = 0; attempt < kMaxNameReads; ++attempt) {
+    const uint64_t before = monotonic_nanos();
+    ++counters.retries;
+    read_alone(thread, false);
+    if (code_.resolve(thread.reader.frames(), {}, {before, 0}, resolved_)) return;
+  }
+  thread.accepted = false;
+  if (strategy_ == Strategy::kNonblocking) return;
+  while_standing(thread, counters, [&] {
+    read_alone(thread, true);
+    code_.resolve(thread.reader.frames(), {}, {monotonic_nanos(), 0}, resolved_);
+  });
+}
+
 // Stops the threads that could not be read while they ran, one after the other.
 void Target::stop_and_read(Counters& counters) {
   const uint64_t start = monotonic_nanos();
   for (SampledThread& thread : threads_) {
-    if (!thread.pending || thread.track.tid == 0) continue;
-    // A blocked thread does not move, and to stop it would interrupt its system call.
-    ThreadStatus now;
-    if (!thread.probe.read(now) || (now.known && !now.runnable)) {
-      read_stopped(thread);
-      continue;
-    }
+    if (!thread.pending) continue;
     if (monotonic_nanos() - start > kStopBudgetNanos) return;
-    const ThreadStopper::Outcome outcome = stopper_.stop(thread.track.tid);
-    counters.stops_timed_out += outcome == ThreadStopper::Outcome::kLate;
-    if (outcome != ThreadStopper::Outcome::kStopped) continue;
-    read_stopped(thread);
-    counters.pause_nanos.add(stopper_.release());
-    ++counters.stops;
-    thread.stopped = true;
+    while_standing(thread, counters, [&] { read_alone(thread, true); });
   }
 }
 

@@ -66,8 +66,7 @@ void Counters::encode(ProtoBuffer& message) const {
   const size_t used = pause_nanos.used_buckets();
   if (used == 0) return;
   ProtoBuffer histogram;
-  histogram.add_packed_long(fields::kHistogramBucket,
-                            std::span(pause_nanos.buckets).first(used));
+  histogram.add_packed_long(fields::kHistogramBucket, std::span(pause_nanos.buckets).first(used));
   histogram.add_uint(fields::kHistogramSum, pause_nanos.sum);
   histogram.add_uint(fields::kHistogramMaximum, pause_nanos.maximum);
   message.add_message(fields::kCountersPauseNanos, histogram);

@@ -18,8 +18,8 @@ DecodedMessage encoded(const Counters& counters) {
 TEST(Histogram, CountsByPowersOfTwo) {
   Histogram histogram;
   EXPECT_EQ(histogram.used_buckets(), 0U);
-  for (const uint64_t value : {uint64_t{0}, uint64_t{1}, uint64_t{2}, uint64_t{3}, uint64_t{4},
-                               ~uint64_t{0}}) {
+  for (const uint64_t value :
+       {uint64_t{0}, uint64_t{1}, uint64_t{2}, uint64_t{3}, uint64_t{4}, ~uint64_t{0}}) {
     histogram.add(value);
   }
   EXPECT_EQ(histogram.buckets[0], 1U);
@@ -38,14 +38,14 @@ TEST(Counters, AreAllWritten) {
     uint32_t field;
   };
   constexpr Member kMembers[] = {
-      {&Counters::ticks_asked, 1},        {&Counters::ticks_taken, 2},
-      {&Counters::ticks_late, 3},         {&Counters::ticks_missed, 4},
-      {&Counters::samples, 5},            {&Counters::samples_failed, 6},
-      {&Counters::samples_unstable, 7},   {&Counters::samples_truncated, 8},
-      {&Counters::retries, 9},            {&Counters::stops, 10},
-      {&Counters::stops_timed_out, 11},   {&Counters::reads, 13},
-      {&Counters::bytes_read, 14},        {&Counters::agent_cpu_nanos, 15},
-      {&Counters::agent_rss_bytes, 16},   {&Counters::code_objects_replaced, 17},
+      {&Counters::ticks_asked, 1},      {&Counters::ticks_taken, 2},
+      {&Counters::ticks_late, 3},       {&Counters::ticks_missed, 4},
+      {&Counters::samples, 5},          {&Counters::samples_failed, 6},
+      {&Counters::samples_unstable, 7}, {&Counters::samples_truncated, 8},
+      {&Counters::retries, 9},          {&Counters::stops, 10},
+      {&Counters::stops_timed_out, 11}, {&Counters::reads, 13},
+      {&Counters::bytes_read, 14},      {&Counters::agent_cpu_nanos, 15},
+      {&Counters::agent_rss_bytes, 16}, {&Counters::code_objects_replaced, 17},
   };
   EXPECT_TRUE(encoded(Counters()).fields().empty());
   for (const Member& member : kMembers) {

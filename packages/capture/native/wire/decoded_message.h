@@ -112,7 +112,8 @@ class DecodedMessage {
     } else if (type != 2 || !take_varint(bytes, length) || bytes.size() < length) {
       return false;
     }
-    if (type == 2) field.bytes.assign(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(length));
+    if (type == 2)
+      field.bytes.assign(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(length));
     bytes = bytes.subspan(length);
     fields_.push_back(std::move(field));
     return true;

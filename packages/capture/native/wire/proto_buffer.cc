@@ -19,12 +19,14 @@ void ProtoBuffer::varint(uint64_t value) {
 
 void ProtoBuffer::add_fixed32(uint32_t field, uint32_t value) {
   tag(field, kFixed32);
-  for (int shift = 0; shift < 32; shift += 8) bytes_.push_back(static_cast<uint8_t>(value >> shift));
+  for (int shift = 0; shift < 32; shift += 8)
+    bytes_.push_back(static_cast<uint8_t>(value >> shift));
 }
 
 void ProtoBuffer::add_fixed64(uint32_t field, uint64_t value) {
   tag(field, kFixed64);
-  for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<uint8_t>(value >> shift));
+  for (int shift = 0; shift < 64; shift += 8)
+    bytes_.push_back(static_cast<uint8_t>(value >> shift));
 }
 
 void ProtoBuffer::add_double(uint32_t field, double value) {

@@ -52,7 +52,8 @@ TEST(ProtoBuffer, WritesKnownBytes) {
   EXPECT_EQ(encoded([](ProtoBuffer& buffer) { buffer.add_double(1, 1.0); }),
             (Bytes{0x09, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F}));
   // A field number of two bytes.
-  EXPECT_EQ(encoded([](ProtoBuffer& buffer) { buffer.add_uint(16, 1); }), (Bytes{0x80, 0x01, 0x01}));
+  EXPECT_EQ(encoded([](ProtoBuffer& buffer) { buffer.add_uint(16, 1); }),
+            (Bytes{0x80, 0x01, 0x01}));
 }
 
 TEST(ProtoBuffer, WritesPackedColumns) {

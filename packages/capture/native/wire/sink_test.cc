@@ -48,7 +48,9 @@ TEST_F(SinkTest, CreatesAFileForItsOwnerAlone) {
 TEST_F(SinkTest, RefusesAForeignFile) {
   for (const std::string_view foreign :
        {std::string_view("print('mine')\n"), std::string_view("\n\n\n\n"), std::string_view("x"),
-        std::string_view("pspy\n"), std::string_view("\x7f" "ELF\n\x04pspy"),
+        std::string_view("pspy\n"),
+        std::string_view("\x7f"
+                         "ELF\n\x04pspy"),
         std::string_view("\n                      \n\x04pspy")}) {
     TemporaryDirectory::write(path_, foreign);
     const Result<Sink> sink = Sink::create_file(path_, false);

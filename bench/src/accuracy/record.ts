@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, rmSync } from "node:fs";
+import { type Profile, readCapture } from "@pyspy/analyze";
+import { agentPath } from "@pyspy/capture";
+
+/** The agent's ways to treat a thread that moves while it is read. */
+export const MODES = ["default", "nonblocking", "blocking"] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface RecordOptions {
+  readonly pid: number;
+  readonly rateHertz: number;
+  readonly seconds: number;
+  readonly mode: Mode;
+  /** A file that is gone afterwards. */
+  readonly output: string;
+}
+
+/** Records a process and reads what was recorded. */
+export async function record(options: RecordOptions): Promise<Profile> {
+  const { pid, rateHertz, seconds, mode, output } = options;
+  const args = ["-q", "-p", pid, "-r", rateHertz, "-d", seconds, "-o", output, "--force"];
+  const limits = ["--max-cpu", 100, ...(mode === "default" ? [] : [`--${mode}`])];
+  const child = spawn(agentPath(), [...args, ...limits].map(String), {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const [status] = (await once(child, "close")) as [number | null];
+  if (status !== 0) throw new Error(`the agent ended with status ${status}`);
+  const profile = readCapture(readFileSync(output));
+  rmSync(output);
+  return profile;
+}
