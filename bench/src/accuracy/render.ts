@@ -99,7 +99,9 @@ export function renderShares(measured: readonly Measured<ShareAccuracy>[]): stri
     "limit of so many",
     "worth, samples",
     "limit of these",
-    "of it",
+    "runs",
+    "distance by runs",
+    "limit of so many",
   ];
   const rows = measured.map(({ version, result }) => [
     version,
@@ -108,7 +110,9 @@ export function renderShares(measured: readonly Measured<ShareAccuracy>[]): stri
     result.limit.toFixed(5),
     integer(result.effectiveSamples),
     result.effectiveLimit.toFixed(5),
-    (result.distance / result.effectiveLimit).toFixed(2),
+    integer(result.runs),
+    result.runDistance.toFixed(5),
+    result.runLimit.toFixed(5),
   ]);
   return markdownTable([heading, ...rows]);
 }

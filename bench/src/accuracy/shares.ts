@@ -18,6 +18,10 @@ export interface ShareAccuracy {
   /** As many independent samples are worth the same: at the ticks of a run the thread stood still. */
   readonly effectiveSamples: number;
   readonly effectiveLimit: number;
+  /** The same, where equal samples in a row count as one. */
+  readonly runs: number;
+  readonly runDistance: number;
+  readonly runLimit: number;
 }
 
 interface Measurement {
@@ -35,33 +39,48 @@ export async function measureShares(
   folder: string,
 ): Promise<ShareAccuracy> {
   const target = await SampleTarget.start(python, "shares", cpu);
-  const weights = new Map<string, number>();
+  const ticks = new Map<string, number>();
+  const runs = new Map<string, number>();
   let [samples, squares, seconds] = [0, 0, 0];
   const output = join(folder, "shares.pspy");
   const { pid } = target;
   while (samples < wantedSamples && seconds < MOST_SECONDS) {
     const part = { pid, rateHertz: FLAT_OUT_HERTZ, seconds: PART_SECONDS, output };
     const profile = await record({ ...part, mode: "default" });
-    for (const [name, ticks] of innermost(profile)) {
-      weights.set(name, (weights.get(name) ?? 0) + ticks);
-      samples += ticks;
-      squares += ticks * ticks;
+    for (const [name, count] of innermost(profile)) {
+      ticks.set(name, (ticks.get(name) ?? 0) + count);
+      runs.set(name, (runs.get(name) ?? 0) + 1);
+      samples += count;
+      squares += count * count;
     }
     seconds += PART_SECONDS;
   }
   const { shares } = (await target.stop()) as Measurement;
-  const names = Object.keys(shares);
-  const total = names.reduce((sum, name) => sum + (weights.get(name) ?? 0), 0);
-  const differences = names.map((name) => (weights.get(name) ?? 0) / total - shares[name]!);
-  const effectiveSamples = total ** 2 / squares;
+  const byTicks = distanceOf(ticks, shares);
+  const byRuns = distanceOf(runs, shares);
+  const effectiveSamples = byTicks.total ** 2 / squares;
   return {
     samples,
     seconds,
-    distance: differences.reduce((sum, one) => sum + Math.abs(one), 0) / 2,
-    limit: expectedDistance(Object.values(shares), total),
+    distance: byTicks.distance,
+    limit: expectedDistance(Object.values(shares), byTicks.total),
     effectiveSamples,
     effectiveLimit: expectedDistance(Object.values(shares), effectiveSamples),
+    runs: byRuns.total,
+    runDistance: byRuns.distance,
+    runLimit: expectedDistance(Object.values(shares), byRuns.total),
   };
+}
+
+/** Half the sum of the differences between shares of weights and true ones. */
+function distanceOf(
+  weights: ReadonlyMap<string, number>,
+  shares: Readonly<Record<string, number>>,
+): { total: number; distance: number } {
+  const names = Object.keys(shares);
+  const total = names.reduce((sum, name) => sum + (weights.get(name) ?? 0), 0);
+  const differences = names.map((name) => (weights.get(name) ?? 0) / total - shares[name]!);
+  return { total, distance: differences.reduce((sum, one) => sum + Math.abs(one), 0) / 2 };
 }
 
 /** The function that each run's stack ends in, and its ticks. */

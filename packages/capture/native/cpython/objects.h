@@ -25,6 +25,7 @@ inline constexpr uint64_t kTypeIsBytes = 1U << 27U;
 inline constexpr uint64_t kTypeIsString = 1U << 28U;
 inline constexpr uint64_t kTypeIsDict = 1U << 29U;
 inline constexpr uint64_t kTypeIsException = 1U << 30U;
+inline constexpr uint64_t kTypeIsType = 1U << 31U;
 
 // Reads values of Python objects in the target, which runs on meanwhile: an object may be gone, or
 // half changed. So each one is taken for what its type says it is (tp_flags), no length is believed

@@ -144,20 +144,14 @@ void Target::refresh_names(uint64_t now_nanos) {
   names_due_nanos_ = now_nanos + names_wait_nanos_;
 }
 
-// What an except block handles may be None, which is no exception.
+// What an except block handles may be None, which is no exception. Before 3.11 it is the exception's
+// type.
 bool Target::is_exception(Address object) {
   if (object == 0 || object == none_) return false;
   const uint64_t flags = objects_.type_flags(object);
-  if (flags != 0 && (flags & (kTypeIsException | kTypeIsHeapType)) == 0) none_ = object;
-  // Before 3.11 it is the exception's type, whose own type is `type`.
-  return (flags & kTypeIsException) != 0 || !runtime_.layout.has_chunks();
-}
-
-uint32_t Target::exception_flags(const SampledThread& thread) {
-  uint32_t flags = 0;
-  if (thread.reader.raised_exception() != 0) flags |= fields::kStateExceptionRaised;
-  if (is_exception(thread.reader.handled_exception())) flags |= fields::kStateExceptionHandled;
-  return flags;
+  if ((flags & (runtime_.layout.has_chunks() ? kTypeIsException : kTypeIsType)) != 0) return true;
+  if (flags != 0 && (flags & kTypeIsHeapType) == 0) none_ = object;
+  return false;
 }
 
 uint32_t Target::state_flags(const SampledThread& thread) const {
