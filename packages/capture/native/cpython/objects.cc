@@ -22,7 +22,6 @@ constexpr size_t kExpectedBytes = 192;
 constexpr size_t kLargestCopy = 16U << 20U;
 
 constexpr uint64_t kTypeIsReady = 1U << 12U;
-constexpr uint64_t kTypeIsType = 1ULL << 31U;
 
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 

@@ -154,6 +154,13 @@ bool Target::is_exception(Address object) {
   return false;
 }
 
+uint32_t Target::exception_flags(const SampledThread& thread) {
+  uint32_t flags = 0;
+  if (thread.reader.raised_exception() != 0) flags |= fields::kStateExceptionRaised;
+  if (is_exception(thread.reader.handled_exception())) flags |= fields::kStateExceptionHandled;
+  return flags;
+}
+
 uint32_t Target::state_flags(const SampledThread& thread) const {
   const Interpreter& interpreter = interpreters_[thread.interpreter];
   const GilState& gil = interpreter.gil;
