@@ -144,8 +144,8 @@ void Target::refresh_names(uint64_t now_nanos) {
   names_due_nanos_ = now_nanos + names_wait_nanos_;
 }
 
-// What an except block handles may be None, which is no exception. Before 3.11 it is the exception's
-// type.
+// What an except block handles may be None, which is no exception. Before 3.11 it is the
+// exception's type.
 bool Target::is_exception(Address object) {
   if (object == 0 || object == none_) return false;
   const uint64_t flags = objects_.type_flags(object);
