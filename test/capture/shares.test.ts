@@ -16,6 +16,12 @@ const NAMES = ["fifty", "thirty", "twenty"];
 const SIGMAS = 4;
 /** The program's own promise: over any time, no share is off by more than a slice of so long. */
 const SLICE_NANOS = 4e6;
+/**
+ * The kernel tells CPU time in steps, of its own tick and whenever the program asks for it (this one
+ * does, between slices), and a step is credited to the function seen after it. So shares of CPU time
+ * lag by a part of a slice, which no number of samples mends: they must not be taken for another's.
+ */
+const CPU_LAG = 0.3 - 0.2;
 /** Sampling goes on until 20 % cannot be taken for 30: on a busy machine, for longer. */
 const PRECISION = (0.3 - 0.2) / 2;
 
@@ -72,15 +78,18 @@ describeOnEachPython((interpreter) => {
       const profile = readCaptures(parts);
       expect(profile.damage).toEqual([]);
       byWall = sharesBy(profile, profile.samples.wallNanos);
-      // Less precise: the kernel adds up CPU time at its own ticks, 250 times a second for instance.
       byCpu = sharesBy(profile, profile.samples.cpuNanos);
     } while (byWall.get("twenty")!.bound > PRECISION);
 
     const { shares: truth } = measurementIn(await child.finish()) as Measurement;
-    for (const shares of [byWall, byCpu]) {
+    for (const [shares, lag] of [
+      [byWall, 0],
+      [byCpu, CPU_LAG],
+    ] as const) {
       for (const [name, { share, bound }] of shares) {
-        const text = `${name}() has ${share} for ${truth[name]}, and an error up to ${bound}`;
-        expect(Math.abs(share - truth[name]!), text).toBeLessThan(bound);
+        const limit = Math.max(bound, lag);
+        const text = `${name}() has ${share} for ${truth[name]}, and an error up to ${limit}`;
+        expect(Math.abs(share - truth[name]!), text).toBeLessThan(limit);
       }
     }
   });
