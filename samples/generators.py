@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Truth: below main() each function has exactly the callers of the manifest (but for Life.over()).
 
-Two families of generators take turns as fast as possible and share a leaf. All of them suspend and
+Four families of generators take turns as fast as possible and share a leaf. All of them suspend and
 resume at each turn, and their frames stay where they are while they do:
 
     main > pull_a > outer_a > inner_a > leaf      by next(), which is C: an evaluation loop of its own
@@ -12,7 +12,8 @@ resume at each turn, and their frames stay where they are while they do:
 A stack in which pull_a is above outer_b, or leaf above pull_a, never existed: it was torn.
 
 Printed before "ready":
-    {"callers": {"leaf": ["inner_a", ..], "inner_a": ["outer_a"], ..}, "lines": {"leaf": [19, 20], ..}, "depth": 4}
+    {"callers": {"leaf": ["inner_a", ..], "inner_a": ["outer_a"], ..}, "lines": {"leaf": [22, 23], ..}, ..}
+Runs on 3.3 and later: the versions that have `yield from`.
 """
 
 from sample_protocol import Life, line_span, say_json

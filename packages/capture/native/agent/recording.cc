@@ -33,6 +33,8 @@ namespace {
 // How often a launched program is looked at until Python runs in it: at first, and in the end.
 constexpr uint64_t kLookNanos = 1'000'000;
 constexpr uint64_t kLongestLookNanos = 50'000'000;
+// How long to wait for late stops before looking whether the program has ended.
+constexpr uint64_t kLateStopNanos = 100'000'000;
 // A process that is asked for by its id may just be starting.
 constexpr uint64_t kStartNanos = 2 * kNanosPerSecond;
 
@@ -71,6 +73,10 @@ class Recording {
   int run() {
     const int code = options_.pid ? record_process(*options_.pid) : record_program();
     if (!launched_) return code;
+    // A thread whose stop is still to come would stand for ever if nobody saw it.
+    while (stopper_ && stopper_->has_late() && !launched_->has_ended()) {
+      stopper_->release_late(monotonic_nanos() + kLateStopNanos);
+    }
     launched_->wait();
     return code == kExitOk ? launched_->exit_status() : kExitLaunchFailure;
   }
