@@ -63,7 +63,8 @@ describeOnEachPython((interpreter) => {
       // What stands still cannot be torn.
       expect(verdict.impossibleStopped, seen).toBe(0);
       const trusted = verdict.samples - verdict.unstable - verdict.failed;
-      expect(trusted, seen).toBeGreaterThan(0);
+      // Without stops, a program that never stands still may leave nothing but flagged samples.
+      if (!mode.includes("--nonblocking")) expect(trusted, seen).toBeGreaterThan(0);
       expect(verdict.impossible, seen).toBeLessThanOrEqual(mostTorn(trusted));
     }
   });
