@@ -111,7 +111,8 @@ describe("pyspy-capture.js", () => {
   const hasScript = spawnSync("script", ["--version"]).status === 0;
   it.skipIf(!hasScript)("leaves Ctrl-C to the terminal: the agent gets one, not two", async () => {
     const fake = fakeAgent();
-    const command = `"${process.execPath}" "${CAPTURE}" wait 9`;
+    // In the place of the shell: some shells die of Ctrl-C themselves, whatever their child says.
+    const command = `exec "${process.execPath}" "${CAPTURE}" wait 9`;
     const child = spawn("script", ["-qec", command, "/dev/null"], {
       env: fake.env,
       stdio: ["pipe", "ignore", "ignore"],
