@@ -21,8 +21,7 @@ class FakeStack {
   FakeStack(FakeMemory& memory, const Layout& layout) : memory_(memory), layout_(layout) {
     tstate_ = memory_.map(1024);
     if (layout_.has_cframe()) {
-      cframe_ = memory_.map(64);
-      memory_.put<Address>(tstate_ + layout_.tstate_cframe, cframe_);
+      set_cframe(memory_.map(64));
     }
     memory_.put<Address>(tstate_ + layout_.tstate_exc_info,
                          tstate_ + static_cast<Address>(layout_.tstate_exc_state));
@@ -55,9 +54,12 @@ class FakeStack {
   }
   // From C: 3.12+ marks that by a frame of its own, 3.11 by a flag.
   void call_from_c(uint64_t code_number) {
-    if (layout_.has_entry_frames()) push(0, kFrameOwnedByC, memory_.map(kFrameBytes + 8) + 8);
     const Address caller = frame();
+    const Address c_frame = cframe_;
+    if (layout_.has_cframe() && !frames_.empty()) set_cframe(memory_.map(64));
+    if (layout_.has_entry_frames()) push(0, kFrameOwnedByC, memory_.map(kFrameBytes + 8) + 8);
     push(code_number, 0, place_on_stack());
+    frames_.back().callers_cframe = c_frame;
     if (layout_.frame_is_entry == Layout::kAbsent) return;
     memory_.put<uint8_t>(frame() + static_cast<Address>(layout_.frame_is_entry), 1);
     if (caller != 0) set_running(caller, true);
@@ -77,6 +79,7 @@ class FakeStack {
       if (gone.chunk != chunk_) leave_chunk(gone.chunk);
       set_top(gone.address);
     }
+    if (gone.callers_cframe != 0) set_cframe(gone.callers_cframe);
     set_current(frame());
     if (frames_.empty()) return;
     if (frames_.back().owner < kFrameOwnedByC) return set_running(frame(), true);
@@ -113,7 +116,8 @@ class FakeStack {
     Address address = 0;
     uint64_t code_number = 0;
     uint8_t owner = 0;
-    Address chunk = 0;  // 0: in none
+    Address chunk = 0;           // 0: in none
+    Address callers_cframe = 0;  // of a frame that C code called: 3.11, 3.12
   };
 
   bool is_in_chunk(Address frame) const { return frame >= chunk_ && frame < chunk_ + kChunkBytes; }
@@ -196,6 +200,11 @@ class FakeStack {
   void set_top(Address top) {
     top_ = top;
     memory_.put<Address>(tstate_ + layout_.tstate_datastack_chunk + 8, top);
+  }
+
+  void set_cframe(Address cframe) {
+    cframe_ = cframe;
+    memory_.put<Address>(tstate_ + layout_.tstate_cframe, cframe_);
   }
 
   void set_current(Address frame) {

@@ -425,6 +425,9 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
     first_.frames.clear();
     return Outcome::kLearned;
   }
+  // Behind the copies the C frame may be another one: what the plan read of the old one is stale.
+  const bool same_cframe =
+      !layout_.has_cframe() || load_address(b, layout_.tstate_cframe) == cframe_;
   const Address top_a = current_frame(a, plan.at(cframe_a_));
   const Address top_b = current_frame(b, plan.at(cframe_b_));
   walk(memory, plan.at(copy_1_), top_a, first_, true);
@@ -435,7 +438,7 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
     return first_.stale ? Outcome::kMoved : Outcome::kAccepted;
   }
   walk(memory, plan.at(copy_2_), top_b, second_, learned);
-  if (!learned && top_a == top_b && equal_chains()) {
+  if (!learned && same_cframe && top_a == top_b && equal_chains()) {
     drop_stale_frames();
     return is_believed(stopped) ? Outcome::kAccepted : Outcome::kUnconfirmed;
   }

@@ -126,6 +126,23 @@ TEST_P(TornStack, WhatHasReturnedIsNotTakenForCalled) {
   EXPECT_EQ(reader_.frames()[0].instruction, 90);
 }
 
+// What C code called has returned, and its caller too, and another function stands in the caller's
+// place. Only the thread state tells: the C frame and the frames beyond are as they were.
+TEST_P(TornStack, WhatCHasCalledIsNotTakenForCalledByAnother) {
+  stack_.call(1);
+  stack_.call(2);
+  stack_.call_from_c(3);
+  settle();
+  EXPECT_NE(read_while([&](size_t region) {
+              if (region != first_copy()) return;
+              stack_.return_();
+              stack_.return_();
+              stack_.call(4);
+            }),
+            Outcome::kAccepted);
+  settle();
+}
+
 TEST_P(TornStack, AChunkThatComesAndGoes) {
   stack_.call(1);
   stack_.call(2);
