@@ -11,8 +11,8 @@ import { crc32 } from "../packages/analyze/dist/bytes/crc32.js";
 import {
   buildCallTree,
   CaptureReader,
-  filterGil,
   filterIdle,
+  filterState,
   hottest,
   selectAll,
   summarize,
@@ -47,12 +47,12 @@ console.log(`  peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)}
 
 const all = timed("selectAll", () => selectAll(profile));
 const active = timed("filterIdle", () => filterIdle(all));
-timed("filterGil", () => filterGil(active));
+timed("filterState (gil)", () => filterState(active, "gil"));
 const options = { unit: "wall-nanos", lines: true, threads: false, processes: false };
 const tree = timed("buildCallTree (lines)", () => buildCallTree(active, options));
 timed("buildCallTree (threads)", () => buildCallTree(active, { ...options, threads: true }));
 timed("hottest", () => hottest(active));
-timed("summarize", () => summarize(profile, active));
+timed("summarize", () => summarize(active));
 console.log(
   `  tree of ${tree.length} nodes; peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`,
 );

@@ -19,7 +19,6 @@ describe.each(versions)("a capture of format %s", (version) => {
     expect(profile.damage).toEqual([]);
     const text = [
       ...formatByName("raw")!.render({
-        profile,
         selection: selectAll(profile),
         options: { unit: "samples", lines: true, threads: true, processes: false },
         provenance: { command: "", version: "" },

@@ -69,3 +69,8 @@ export class CaptureTooLargeError extends PyspyError {
     this.entries = entries;
   }
 }
+
+/** Thrown for a filter that means nothing: a broken pattern, a time that is none. */
+export class InvalidFilterError extends PyspyError {
+  readonly code = "INVALID_FILTER";
+}

@@ -6,6 +6,7 @@ export {
   CaptureVersionError,
   EmptyCaptureError,
   type FileGuess,
+  InvalidFilterError,
   NotACaptureError,
   PyspyError,
 } from "./errors.ts";
@@ -30,15 +31,15 @@ export { CaptureReader } from "./read/capture-reader.ts";
 export { readCapture, readCaptures } from "./read/read-capture.ts";
 export { MAX_TICK_PERIODS, MIN_TICK_LIMIT_NANOS } from "./read/tick-weight.ts";
 export {
-  filterGil,
   filterIdle,
   filterPids,
+  filterProcesses,
   filterPythonStack,
+  filterState,
   filterThreads,
-  hasPythonStack,
-  holdsGil,
-  isIdle,
+  type ThreadState,
 } from "./select/filters.ts";
+export { type NamePattern, parseNamePattern } from "./select/name-pattern.ts";
 export {
   type FilterStep,
   filterRuns,
@@ -46,6 +47,16 @@ export {
   selectAll,
   type Totals,
 } from "./select/selection.ts";
+export {
+  collectsGarbage,
+  hasPythonStack,
+  holdsGil,
+  inException,
+  isIdle,
+  isOnCpu,
+  waitsForGil,
+} from "./select/states.ts";
+export { selectView, type View } from "./select/view.ts";
 export { summarize } from "./summary/summarize.ts";
 export type {
   ProcessSummary,

@@ -5,6 +5,7 @@ import {
   CaptureVersionError,
   EmptyCaptureError,
   type FileGuess,
+  InvalidFilterError,
   NotACaptureError,
 } from "@pyspy/analyze";
 import { InputError, inputName, OutputError, UsageError } from "./errors.ts";
@@ -22,6 +23,7 @@ export interface Diagnosis {
 
 /** Turns any error of a command into words. Errors that nobody foresaw are our own bugs. */
 export function diagnose(error: unknown): Diagnosis {
+  if (error instanceof InvalidFilterError) return diagnose(new UsageError(error.message));
   if (error instanceof UsageError) {
     const hint = error.suggestion === undefined ? "" : `Did you mean ${error.suggestion}? `;
     const advice = `${hint}pyspy-analyze --help lists all options.`;

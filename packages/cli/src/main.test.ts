@@ -40,6 +40,20 @@ async function run(argv: readonly string[], options: MemoryIoOptions = {}) {
 
 const file = (name: string): string => readFileSync(join(folder, name), "utf8");
 
+describe("filters", () => {
+  it.each([
+    [["--thread-name", "("], "not a regular expression: /(/: Unterminated group"],
+    [["--pid", "4x"], "--pid takes a number, not 4x"],
+    [["--tid", "1,"], "--tid takes a number, not "],
+  ])("%j is refused", async (argv, message) => {
+    const { code, err } = await run(["run.pspy", ...argv]);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: `pyspy-analyze: ${message}\npyspy-analyze --help lists all options.\n`,
+    });
+  });
+});
+
 describe("without a format", () => {
   it("prints the summary, its filters included, and nothing else", async () => {
     const { code, out, err } = await run(["run.pspy"]);
@@ -102,6 +116,12 @@ describe("an export", () => {
     [["-i", "-t"], { hot: 6, sleep: 10 }],
     [["--gil"], { hot: 6, sleep: undefined }],
     [["-gi"], { hot: 6, sleep: undefined }],
+    [["--wall"], { hot: 6, sleep: 10 }],
+    [["--off-cpu"], { hot: undefined, sleep: 10 }],
+    [["--gil-wait"], { hot: undefined, sleep: undefined }],
+    [["--pid", "41,42"], { hot: 6, sleep: undefined }],
+    [["--tid", "1"], { hot: undefined, sleep: undefined }],
+    [["--idle", "--thread-name", "^o"], { hot: undefined, sleep: 10 }],
   ])("counts with %j: %j", async (flags, expected) => {
     const { out } = await run(["run.pspy", "-f", "raw", "-o", "-", ...flags]);
     const count = (name: string) => {

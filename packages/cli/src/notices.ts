@@ -62,15 +62,13 @@ export async function reportBooks(selection: Selection, io: CliIo): Promise<void
 /** Says on standard error why an export is empty, if it is. */
 export async function reportNothingSelected(selection: Selection, io: CliIo): Promise<void> {
   if (selection.totals.samples > 0) return;
-  const { profile, steps } = selection;
-  if (profile.samples.length === 0) {
+  const { recorded, steps } = selection;
+  if (recorded.samples.length === 0) {
     await warn("the capture holds no samples; the output is empty", io);
     return;
   }
   const byGil = steps.some(({ name }) => name === "gil");
-  const gilUnknown = summarize(profile, selection).threads.every(
-    ({ gilShare }) => gilShare === undefined,
-  );
+  const gilUnknown = summarize(selection).threads.every(({ gilShare }) => gilShare === undefined);
   const reason =
     byGil && gilUnknown
       ? "the capture does not say who held the GIL"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import type { Profile, Selection, WeightUnit } from "@pyspy/analyze";
+import type { Selection, WeightUnit } from "@pyspy/analyze";
 
 /** A kind of output. Each is one file or folder here, and one line in `formats`. */
 export interface ReportFormat {
@@ -17,8 +17,7 @@ export type FormatName = "flamegraph" | "speedscope" | "raw";
 
 /** What a report shows, and what it must say about itself. */
 export interface ReportInput {
-  readonly profile: Profile;
-  /** The part of the profile to show. */
+  /** The part of a profile to show, and through `recorded` what it is a part of. */
   readonly selection: Selection;
   readonly options: ReportOptions;
   readonly provenance: Provenance;

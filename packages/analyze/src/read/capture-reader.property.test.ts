@@ -1,3 +1,4 @@
+import { StateFlag } from "@pyspy/schemas";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Profile } from "../model/profile.ts";
@@ -13,6 +14,10 @@ const sizes = fc.record({
   chunkBlocks: fc.integer({ min: 1, max: 3 }),
 });
 
+/** The flags that the captures of tests always have. */
+const ALWAYS_KNOWN =
+  StateFlag.STATE_GIL_KNOWN | StateFlag.STATE_STACK_KNOWN | StateFlag.STATE_CPU_KNOWN;
+
 /** Ticks of every (thread, state, stack), as a sorted list of lines. */
 function ticksOf(entries: Iterable<readonly [string, number]>): string[] {
   const ticks = new Map<string, number>();
@@ -23,7 +28,7 @@ function ticksOf(entries: Iterable<readonly [string, number]>): string[] {
 function expected(runs: readonly TextRun[]): string[] {
   return ticksOf(
     runs.map((run) => [
-      `${run.thread} ${run.gil} ${run.osState} ${run.frames.join(";")}`,
+      `${run.thread} ${run.flags} ${run.osState} ${run.frames.join(";")}`,
       run.ticks,
     ]),
   );
@@ -39,10 +44,10 @@ function found({ samples, stacks, frames, functions, threads }: Profile): string
   return ticksOf(
     Array.from({ length: samples.length }, (_, run) => {
       const state = samples.osState[run] === 0 ? "" : String.fromCharCode(samples.osState[run]!);
-      const gil = (samples.flags[run]! & 2) !== 0;
+      const flags = samples.flags[run]! & ~ALWAYS_KNOWN;
       const thread = threads[samples.thread[run]!]!.name;
       const stack = text(samples.stack[run]!).join(";");
-      return [`${thread} ${gil} ${state} ${stack}`, samples.ticks[run]!];
+      return [`${thread} ${flags} ${state} ${stack}`, samples.ticks[run]!];
     }),
   );
 }

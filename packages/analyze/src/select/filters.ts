@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { StateFlag } from "@pyspy/schemas";
-import type { SampleTable, Thread } from "../model/profile.ts";
+import type { Process, SampleTable, Thread } from "../model/profile.ts";
 import { filterRuns, type Selection } from "./selection.ts";
-
-/** 'R' in /proc/TID/stat: runs, or waits for a processor only. */
-const OS_STATE_RUNNABLE = 0x52;
-const OS_STATE_UNKNOWN = 0;
-
-/**
- * The one rule of what idle means: a thread is idle when the kernel said that it cannot run, as it
- * sleeps, waits for a lock or for input, or is stopped. A thread whose state is not known counts as
- * active, so that nothing disappears for lack of knowledge. Who holds the GIL plays no part: a
- * thread that sleeps with the GIL is idle, and stands in the way of all others.
- */
-export function isIdle(samples: SampleTable, run: number): boolean {
-  const state = samples.osState[run];
-  return state !== OS_STATE_UNKNOWN && state !== OS_STATE_RUNNABLE;
-}
-
-/** Says whether the thread held the GIL. False where the GIL was not read. */
-export function holdsGil(samples: SampleTable, run: number): boolean {
-  return (samples.flags[run]! & StateFlag.STATE_GIL_HELD) !== 0;
-}
-
-/** Says whether the Python stack was read and is not empty. */
-export function hasPythonStack(samples: SampleTable, run: number): boolean {
-  return samples.stack[run]! >= 0;
-}
+import {
+  collectsGarbage,
+  hasPythonStack,
+  holdsGil,
+  inException,
+  isIdle,
+  isOnCpu,
+  waitsForGil,
+} from "./states.ts";
 
 /** Leaves out what `isIdle`. */
 export function filterIdle(selection: Selection): Selection {
@@ -35,11 +18,28 @@ export function filterIdle(selection: Selection): Selection {
   return filterRuns(selection, step, (run) => !isIdle(samples, run));
 }
 
-/** Keeps what `holdsGil`. */
-export function filterGil(selection: Selection): Selection {
+/** A state of a thread that a view can be narrowed to. */
+export type ThreadState = "gil" | "gil-wait" | "on-cpu" | "off-cpu" | "exceptions" | "gc";
+
+interface StateRule {
+  readonly removes: string;
+  readonly holds: (samples: SampleTable, run: number) => boolean;
+}
+
+const STATE_RULES: Readonly<Record<ThreadState, StateRule>> = {
+  gil: { removes: "threads that did not hold the GIL", holds: holdsGil },
+  "gil-wait": { removes: "threads that did not wait for the GIL", holds: waitsForGil },
+  "on-cpu": { removes: "threads that were not on a CPU", holds: isOnCpu },
+  "off-cpu": { removes: "threads that were not blocked", holds: isIdle },
+  exceptions: { removes: "threads without an exception in progress", holds: inException },
+  gc: { removes: "threads that did not collect garbage", holds: collectsGarbage },
+};
+
+/** Keeps the observations in which the thread was in this state. */
+export function filterState(selection: Selection, state: ThreadState): Selection {
   const { samples } = selection.profile;
-  const step = { name: "gil", removes: "threads that did not hold the GIL" };
-  return filterRuns(selection, step, (run) => holdsGil(samples, run));
+  const { removes, holds } = STATE_RULES[state];
+  return filterRuns(selection, { name: state, removes }, (run) => holds(samples, run));
 }
 
 /** Keeps what `hasPythonStack`. */
@@ -61,14 +61,27 @@ export function filterThreads(
 ): Selection {
   const { samples, threads } = selection.profile;
   const kept = threads.map(keep);
-  const step = { name: "thread", removes };
-  return filterRuns(selection, step, (run) => kept[samples.thread[run]!]!);
+  return filterRuns(selection, { name: "thread", removes }, (run) => kept[samples.thread[run]!]!);
+}
+
+/**
+ * Keeps the processes for which `keep` holds.
+ *
+ * @param removes says which processes go: "processes other than 42".
+ */
+export function filterProcesses(
+  selection: Selection,
+  removes: string,
+  keep: (process: Process) => boolean,
+): Selection {
+  const { samples, threads, processes } = selection.profile;
+  const keptProcess = processes.map(keep);
+  const kept = threads.map(({ process }) => keptProcess[process]!);
+  return filterRuns(selection, { name: "process", removes }, (run) => kept[samples.thread[run]!]!);
 }
 
 /** Keeps the processes with one of these pids. */
 export function filterPids(selection: Selection, pids: readonly number[]): Selection {
-  const { samples, threads, processes } = selection.profile;
-  const kept = threads.map(({ process }) => pids.includes(processes[process]!.pid));
-  const step = { name: "process", removes: `processes other than ${pids.join(", ")}` };
-  return filterRuns(selection, step, (run) => kept[samples.thread[run]!]!);
+  const removes = `processes other than ${pids.join(", ")}`;
+  return filterProcesses(selection, removes, ({ pid }) => pids.includes(pid));
 }

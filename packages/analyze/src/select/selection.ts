@@ -25,6 +25,13 @@ export interface FilterStep {
  * a filter makes a new one.
  */
 export interface Selection {
+  /** What was recorded, whole and unchanged. */
+  readonly recorded: Profile;
+  /**
+   * What was recorded as this selection looks at it: filters of time may cut its samples, filters of
+   * frames replace its functions, frames and stacks. All else is that of `recorded`; processes and
+   * threads are the same tables.
+   */
   readonly profile: Profile;
   /** Indexes in `profile.samples`, ascending. */
   readonly runs: Uint32Array;
@@ -37,7 +44,7 @@ export interface Selection {
 export function selectAll(profile: Profile): Selection {
   const runs = new Uint32Array(profile.samples.length);
   for (let run = 0; run < runs.length; run++) runs[run] = run;
-  return { profile, runs, totals: totalsOf(profile, runs), steps: [] };
+  return { recorded: profile, profile, runs, totals: totalsOf(profile, runs), steps: [] };
 }
 
 /**
@@ -50,7 +57,7 @@ export function filterRuns(
   step: Pick<FilterStep, "name" | "removes">,
   keep: (run: number) => boolean,
 ): Selection {
-  const { profile, totals: before } = selection;
+  const { recorded, profile, totals: before } = selection;
   const { samples } = profile;
   const kept = new Uint32Array(selection.runs.length);
   let length = 0;
@@ -70,7 +77,8 @@ export function filterRuns(
     wallNanos: before.wallNanos - wallNanos,
     cpuNanos: before.cpuNanos - cpuNanos,
   };
-  return { profile, runs, totals, steps: [...selection.steps, { ...step, dropped }] };
+  const steps = [...selection.steps, { ...step, dropped }];
+  return { recorded, profile, runs, totals, steps };
 }
 
 function totalsOf({ samples }: Profile, runs: Uint32Array): Totals {

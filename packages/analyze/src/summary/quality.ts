@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Counters } from "@pyspy/schemas";
 import type { Profile } from "../model/profile.ts";
-import { hasPythonStack } from "../select/filters.ts";
+import { hasPythonStack } from "../select/states.ts";
 import type { QualitySummary } from "./summary.ts";
 
 export function summarizeQuality(profile: Profile): QualitySummary {

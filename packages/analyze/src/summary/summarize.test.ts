@@ -10,7 +10,7 @@ describe("summarize", () => {
   const profile = readCapture(
     captureOf("w S: wait 10\nw gil R: wait;go 10\nmain R: a;b 5\nmain: 5"),
   );
-  const summary = summarize(profile, filterIdle(selectAll(profile)));
+  const summary = summarize(filterIdle(selectAll(profile)));
 
   it("says what was recorded", () => {
     expect(summary.recordings).toMatchObject([

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import type { Profile } from "../model/profile.ts";
 import type { Selection } from "../select/selection.ts";
 import { hottest } from "../tree/hottest.ts";
 import { summarizeProcesses } from "./process-rows.ts";
@@ -9,13 +8,13 @@ import type { Summary } from "./summary.ts";
 import { summarizeThreads } from "./thread-rows.ts";
 
 /**
- * What a profile is and what is in it, as plain data.
+ * What was recorded and what is selected of it, as plain data.
  *
- * Recordings, processes, threads and quality are those of the whole profile: they say what was
- * recorded. The functions and `selected` are those of the selection, which must be one of this
- * profile.
+ * Recordings, processes, threads and quality are those of all that was recorded. The functions and
+ * `selected` are those of the selection.
  */
-export function summarize(profile: Profile, selection: Selection): Summary {
+export function summarize(selection: Selection): Summary {
+  const { recorded: profile } = selection;
   const rows = hottest(selection, { unit: "wall-nanos", lines: false });
   return {
     recordings: summarizeRecordings(profile),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { StateFlag } from "@pyspy/schemas";
 import type { Profile } from "../model/profile.ts";
-import { holdsGil, isIdle } from "../select/filters.ts";
+import { holdsGil, isIdle } from "../select/states.ts";
 import type { ThreadSummary } from "./summary.ts";
 import { addRuns, emptyTotals } from "./totals.ts";
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { StateFlag } from "@pyspy/schemas";
 import fc from "fast-check";
 import type { TextRun } from "./stack-text.ts";
 
@@ -13,7 +14,14 @@ export const arbitraryRuns: fc.Arbitrary<TextRun[]> = fc.array(
     thread: fc.constantFrom("main", "worker", "other"),
     frames: fc.array(frame, { maxLength: 5 }),
     ticks: fc.integer({ min: 1, max: 12 }),
-    gil: fc.boolean(),
+    flags: fc.constantFrom(
+      StateFlag.STATE_NONE,
+      StateFlag.STATE_GIL_HELD,
+      StateFlag.STATE_GIL_WAITING,
+      StateFlag.STATE_GIL_HELD | StateFlag.STATE_GC,
+      StateFlag.STATE_GIL_HELD | StateFlag.STATE_EXCEPTION_RAISED,
+      StateFlag.STATE_EXCEPTION_HANDLED,
+    ),
     osState: fc.constantFrom("", "R", "S", "D"),
   }),
   { maxLength: 12 },

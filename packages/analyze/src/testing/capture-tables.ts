@@ -69,8 +69,9 @@ export class CaptureTables {
   }
 
   state(run: TextRun): number {
-    const gil = StateFlag.STATE_GIL_KNOWN | (run.gil ? StateFlag.STATE_GIL_HELD : 0);
-    const flags = gil | StateFlag.STATE_STACK_KNOWN | StateFlag.STATE_CPU_KNOWN;
+    const known =
+      StateFlag.STATE_GIL_KNOWN | StateFlag.STATE_STACK_KNOWN | StateFlag.STATE_CPU_KNOWN;
+    const flags = run.flags | known;
     const osState = run.osState === "" ? 0 : run.osState.charCodeAt(0);
     return this.#id(`state ${flags} ${osState}`, () =>
       this.tables.state.push(create(StateSchema, { flags, osState })),

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 
+import { StateFlag } from "@pyspy/schemas";
+
 /** One line of the text: a thread that stays on one stack for some ticks. */
 export interface TextRun {
   readonly thread: string;
   /** Outermost first; "name" or "name:line". */
   readonly frames: readonly string[];
   readonly ticks: number;
-  readonly gil: boolean;
+  /** StateFlag values, besides those that say what is known. */
+  readonly flags: number;
   /** Letter of the OS state, "" if unknown. */
   readonly osState: string;
 }
@@ -19,8 +22,9 @@ export interface TextRun {
  *     worker gil R: main;work 3
  *     worker S: 2
  *
- * Before the colon: the thread ("main" if there is none), "gil", the OS state. The runs of a thread
- * follow each other; threads run side by side. No frames: an empty stack.
+ * Before the colon: the thread ("main" if there is none), states by their words in `FLAG_WORDS`, the
+ * OS state. The runs of a thread follow each other; threads run side by side. No frames: an empty
+ * stack.
  */
 export function parseStackText(text: string): TextRun[] {
   return text
@@ -29,6 +33,14 @@ export function parseStackText(text: string): TextRun[] {
     .filter((line) => line !== "")
     .map(parseLine);
 }
+
+const FLAG_WORDS: Readonly<Record<string, number>> = {
+  gil: StateFlag.STATE_GIL_HELD,
+  waits: StateFlag.STATE_GIL_WAITING,
+  gc: StateFlag.STATE_GC,
+  raises: StateFlag.STATE_EXCEPTION_RAISED,
+  handles: StateFlag.STATE_EXCEPTION_HANDLED,
+};
 
 function parseLine(line: string): TextRun {
   const match = /^(?:([^;]*): )?(?:(\S+) )?(\d+)$/.exec(line);
@@ -39,7 +51,7 @@ function parseLine(line: string): TextRun {
     thread: thread!,
     frames: frames === "" ? [] : frames.split(";"),
     ticks: Number(ticks),
-    gil: words.includes("gil"),
+    flags: words.reduce((flags, word) => flags | (FLAG_WORDS[word] ?? 0), 0),
     osState: words.find((word) => word.length === 1) ?? "",
   };
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CallTree } from "../model/call-tree.ts";
 import { readCapture } from "../read/read-capture.ts";
-import { filterGil, filterIdle, filterPythonStack } from "../select/filters.ts";
+import { filterIdle, filterPythonStack, filterState } from "../select/filters.ts";
 import { type Selection, selectAll } from "../select/selection.ts";
 import { arbitraryRuns } from "../testing/arbitrary-runs.ts";
 import { captureOf, testTid, writeCapture } from "../testing/capture-writer.ts";
@@ -64,7 +64,11 @@ describe("buildCallTree", { timeout: 60_000 }, () => {
       threads: fc.boolean(),
       processes: fc.boolean(),
     });
-    const filters = fc.subarray([filterIdle, filterGil, filterPythonStack]);
+    const filters = fc.subarray([
+      filterIdle,
+      (selection: Selection) => filterState(selection, "gil"),
+      filterPythonStack,
+    ]);
     fc.assert(
       fc.property(arbitraryRuns, options, filters, (runs, treeOptions, chosen) => {
         const all = selectAll(readCapture(writeCapture(runs, { cpu: true })));

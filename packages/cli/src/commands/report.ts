@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { selectView } from "@pyspy/analyze";
 import { type Provenance, type ReportFormat, type ReportInput, renderSummary } from "@pyspy/report";
 import type { CliIo } from "../cli-io.ts";
 import { UsageError } from "../errors.ts";
@@ -10,7 +11,6 @@ import { wantsColor } from "../options/colors.ts";
 import { type ReportArguments, WEIGHT_UNITS } from "../options/report-options.ts";
 import { exportTarget, type OutputTarget } from "../output/output-target.ts";
 import { checkTarget, writeOutput, writeStdout } from "../output/write-output.ts";
-import { selectView } from "../select-view.ts";
 
 /** `pyspy-analyze FILE...`: one report of some captures; without a format, the summary. */
 export async function report(
@@ -33,8 +33,7 @@ export async function report(
   await reportDamage(damaged, io);
   await reportUnfinished(profile, io);
   const input: ReportInput = {
-    profile,
-    selection: selectView(profile, args),
+    selection: selectView(profile, args.view),
     options: {
       unit: WEIGHT_UNITS[args.unit],
       lines: !args.function,

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 
-import type { WeightUnit } from "@pyspy/analyze";
+import type { View, WeightUnit } from "@pyspy/analyze";
 import { formats } from "@pyspy/report";
 import type { ArgumentsCamelCase, Argv, Options } from "yargs";
+import { FILTER_OPTIONS, filterView } from "./filter-options.ts";
+import { ParsedOptions } from "./parsed-options.ts";
 
 /** The default command's options, as the parser hands them over. */
 export interface ReportArguments {
   readonly files: readonly string[];
   readonly format: string | undefined;
   readonly output: string | undefined;
-  readonly gil: boolean;
-  readonly idle: boolean;
+  readonly view: View;
   readonly threads: boolean;
   readonly processes: boolean;
   readonly function: boolean;
@@ -27,26 +28,13 @@ export const WEIGHT_UNITS: Readonly<Record<UnitName, WeightUnit>> = {
   samples: "samples",
 };
 
-const COUNTED = "What is counted:";
 const SHOWN = "How it is shown:";
 const OUTPUT = "Output:";
 
-const OPTIONS: Record<Exclude<keyof ReportArguments, "files">, Options> = {
-  gil: {
-    alias: "g",
-    type: "boolean",
-    group: COUNTED,
-    description: "only threads that hold the GIL",
-  },
-  idle: {
-    alias: "i",
-    type: "boolean",
-    group: COUNTED,
-    description: "also threads that are idle: asleep, waiting for a lock or for input",
-  },
+const OPTIONS: Record<Exclude<keyof ReportArguments, "files" | "view">, Options> = {
   unit: {
     choices: Object.keys(WEIGHT_UNITS),
-    group: COUNTED,
+    group: SHOWN,
     description: "what a flame graph adds up: wall (time passed; the default), cpu, samples",
   },
   threads: {
@@ -94,6 +82,7 @@ const FUNCTION_SYNONYMS = ["functions", "nolineno"];
 /** Tells the parser of the options. */
 export function addReportOptions(parser: Argv): Argv {
   return parser
+    .options(FILTER_OPTIONS)
     .options(OPTIONS)
     .options(
       Object.fromEntries(
@@ -104,28 +93,25 @@ export function addReportOptions(parser: Argv): Argv {
 
 /** What the parser found, with its types. */
 export function reportArguments(parsed: ArgumentsCamelCase): ReportArguments {
-  const flag = (name: string): boolean => [parsed[name]].flat().at(-1) === true;
-  // Given twice, the last one counts.
-  const text = (name: keyof ReportArguments): string | undefined =>
-    [parsed[name] as string | string[] | undefined].flat().at(-1);
+  const options = new ParsedOptions(parsed);
   return {
     // Not a declared positional: yargs would drop the "-" that stands for standard input.
     files: parsed._.map(String),
-    format: text("format"),
-    output: text("output"),
-    gil: flag("gil"),
-    idle: flag("idle"),
-    threads: flag("threads"),
-    processes: flag("processes"),
-    function: ["function", ...FUNCTION_SYNONYMS].some(flag),
-    unit: (text("unit") ?? "wall") as UnitName,
-    title: text("title"),
+    view: filterView(options),
+    format: options.text("format"),
+    output: options.text("output"),
+    threads: options.flag("threads"),
+    processes: options.flag("processes"),
+    function: ["function", ...FUNCTION_SYNONYMS].some((name) => options.flag(name)),
+    unit: (options.text("unit") ?? "wall") as UnitName,
+    title: options.text("title"),
   };
 }
 
 /** Every long name that the command takes, for suggestions. */
 export function longOptionNames(): string[] {
-  const aliases = Object.values(OPTIONS).flatMap(({ alias }) => alias ?? []);
-  const names = [...Object.keys(OPTIONS), ...aliases, "help", "version"];
+  const options = { ...FILTER_OPTIONS, ...OPTIONS };
+  const aliases = Object.values(options).flatMap(({ alias }) => alias ?? []);
+  const names = [...Object.keys(options), ...aliases, "help", "version"];
   return names.filter((name) => name.length > 1);
 }

@@ -24,17 +24,17 @@ const LONGEST_TITLE = 300;
 const LONGEST_NOTE = 2000;
 
 export function reportHeading(input: ReportInput): ReportHeading {
-  return summaryHeading(input, summarize(input.profile, input.selection));
+  return summaryHeading(input, summarize(input.selection));
 }
 
 /** As `reportHeading`, of a summary that is there already. */
 export function summaryHeading(
-  { profile, options, provenance }: Omit<ReportInput, "selection">,
+  { selection, options, provenance }: ReportInput,
   summary: Summary,
 ): ReportHeading {
-  const notes = [...filterNotes(summary), ...provenanceNotes(profile, provenance)];
+  const notes = [...filterNotes(summary), ...provenanceNotes(selection.recorded, provenance)];
   return {
-    title: visibleExcerpt(options.title ?? recordedTitle(profile), LONGEST_TITLE),
+    title: visibleExcerpt(options.title ?? recordedTitle(selection.recorded), LONGEST_TITLE),
     quality: qualityParts(summary),
     notes: notes.map((note) => visibleExcerpt(note, LONGEST_NOTE)),
   };

@@ -15,8 +15,8 @@ export const raw: ReportFormat = {
   name: "raw",
   description: "collapsed stacks, one a line: main;work;hot 42",
   extensions: [".txt", ".folded", ".collapsed"],
-  *render({ profile, selection, options: { lines, threads, processes } }) {
+  *render({ selection, options: { lines, threads, processes } }) {
     const tree = buildCallTree(selection, { unit: "samples", lines, threads, processes });
-    yield* collapsedLines(tree, pyspyRootNames(profile));
+    yield* collapsedLines(tree, pyspyRootNames(selection.profile));
   },
 };

@@ -24,7 +24,8 @@ export const speedscope: ReportFormat = {
 };
 
 function* renderSpeedscope(input: ReportInput): Generator<string> {
-  const { profile, selection, options } = input;
+  const { selection, options } = input;
+  const { profile } = selection;
   const clock = recordedClock(profile.recordings);
   const frames = new SharedFrames(profile, options.lines);
   const threads = threadsInOrder(selection);

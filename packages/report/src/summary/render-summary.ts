@@ -31,7 +31,7 @@ const MOST_WIDTH = 100;
 
 /** What was recorded, how well, and where the time went, as text for a terminal. */
 export function* renderSummary(input: ReportInput, options: SummaryOptions): Generator<string> {
-  const summary = summarize(input.profile, input.selection);
+  const summary = summarize(input.selection);
   const context: SummaryContext = {
     input,
     summary,

@@ -20,7 +20,6 @@ export function reportInput(text: string, options: InputOptions = {}): ReportInp
   const profile = change === undefined ? read : change(read);
   const all = selectAll(profile);
   return {
-    profile,
     selection: active ? filterIdle(all) : all,
     options: { unit: "wall-nanos", lines: true, threads: false, processes: false, ...rest },
     provenance: { command: "pyspy-analyze run.pspy", version: "1.2.3" },
