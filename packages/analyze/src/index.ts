@@ -68,3 +68,4 @@ export type {
 export { buildCallTree, type CallTreeOptions } from "./tree/build-call-tree.ts";
 export { type HotRow, type HottestOptions, hottest, hottestOfTree } from "./tree/hottest.ts";
 export { processLabel, threadLabel } from "./tree/root-groups.ts";
+export { unionTrees } from "./tree/union-tree.ts";

@@ -131,6 +131,15 @@ describe("an export", () => {
     expect({ hot: count("hot"), sleep: count("sleep") }).toEqual(expected);
   });
 
+  it("draws as the options say", async () => {
+    const picture = async (...flags: string[]) =>
+      (await run(["run.pspy", "-i", "-f", "flamegraph", "-o", "-", ...flags])).out;
+    expect(await picture()).not.toContain(">50 % idle<");
+    expect(await picture("--colors", "idle")).toContain(">50 % idle<");
+    expect(await picture("--flame")).not.toBe(await picture());
+    expect((await run(["run.pspy", "--colors", "rainbow"])).code).toBe(2);
+  });
+
   it.each(["-F", "--function", "--functions", "--nolineno"])(
     "adds up by function with %s",
     async (flag) => {

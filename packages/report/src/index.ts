@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+export { COLOR_MODES, type ColorMode } from "./flamegraph/color-mode.ts";
 export { formatByName, formatForPath, formats } from "./formats.ts";
 export type {
   FormatName,

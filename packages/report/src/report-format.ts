@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import type { Selection, WeightUnit } from "@pyspy/analyze";
+import type { ColorMode } from "./flamegraph/color-mode.ts";
+import type { Direction } from "./flamegraph/view-hash.ts";
 
 /** A kind of output. Each is one file or folder here, and one line in `formats`. */
 export interface ReportFormat {
@@ -32,6 +34,10 @@ export interface ReportOptions {
   readonly threads: boolean;
   /** One tree per process. */
   readonly processes: boolean;
+  /** What colours say first, where the format has colours; default "module". */
+  readonly colors?: ColorMode | undefined;
+  /** Whether the root stands at the top ("icicle", the default) or at the bottom, where there is one. */
+  readonly direction?: Direction | undefined;
   /** Heading of the report; without one, what was recorded. */
   readonly title?: string | undefined;
 }

@@ -39,6 +39,8 @@ export async function report(
       lines: !args.function,
       threads: args.threads,
       processes: args.processes,
+      colors: args.colors,
+      direction: args.flame ? "flame" : "icicle",
       title: args.title,
     },
     provenance,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { View, WeightUnit } from "@pyspy/analyze";
-import { formats } from "@pyspy/report";
+import { COLOR_MODES, type ColorMode, formats } from "@pyspy/report";
 import type { ArgumentsCamelCase, Argv, Options } from "yargs";
 import { FILTER_OPTIONS, filterView } from "./filter-options.ts";
 import { ParsedOptions } from "./parsed-options.ts";
@@ -16,6 +16,8 @@ export interface ReportArguments {
   readonly processes: boolean;
   readonly function: boolean;
   readonly unit: UnitName;
+  readonly colors: ColorMode | undefined;
+  readonly flame: boolean;
   readonly title: string | undefined;
 }
 
@@ -49,6 +51,18 @@ const OPTIONS: Record<Exclude<keyof ReportArguments, "files" | "view">, Options>
     type: "boolean",
     group: SHOWN,
     description: "add up by function; otherwise by line",
+  },
+  colors: {
+    choices: COLOR_MODES,
+    requiresArg: true,
+    group: SHOWN,
+    description:
+      "what colours of a flame graph say first: module (the default), kind (yours, packages, standard library, native), idle, gil",
+  },
+  flame: {
+    type: "boolean",
+    group: SHOWN,
+    description: "a flame graph's root at the bottom",
   },
   title: {
     type: "string",
@@ -104,6 +118,8 @@ export function reportArguments(parsed: ArgumentsCamelCase): ReportArguments {
     processes: options.flag("processes"),
     function: ["function", ...FUNCTION_SYNONYMS].some((name) => options.flag(name)),
     unit: (options.text("unit") ?? "wall") as UnitName,
+    colors: options.text("colors") as ColorMode | undefined,
+    flame: options.flag("flame"),
     title: options.text("title"),
   };
 }

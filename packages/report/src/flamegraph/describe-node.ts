@@ -4,8 +4,10 @@ import type { WeightUnit } from "@pyspy/analyze";
 import { formatPercent } from "../text/format-number.ts";
 import { formatWeight } from "../text/format-weight.ts";
 import { placeText } from "../text/frame-text.ts";
+import { measureTexts } from "./color-mode.ts";
 import type { FlameLabel } from "./flame-labels.ts";
 import type { FlameNodes } from "./flame-nodes.ts";
+import type { NodeMeasure } from "./node-measure.ts";
 
 /** What is said about one box, as separate pieces so that each picture can set them its own way. */
 export interface NodeDescription {
@@ -16,11 +18,17 @@ export interface NodeDescription {
   readonly numbers: readonly string[];
 }
 
+/** The tree that a node is described from. */
+export interface DescribedTree {
+  readonly nodes: FlameNodes;
+  readonly labels: readonly FlameLabel[];
+  readonly measures: readonly NodeMeasure[];
+  readonly meta: { readonly unit: WeightUnit };
+}
+
 /** Describes a node by itself, against everything, its parent, and the node in view. */
 export function describeNode(
-  nodes: FlameNodes,
-  labels: readonly FlameLabel[],
-  unit: WeightUnit,
+  { nodes, labels, measures, meta: { unit } }: DescribedTree,
   node: number,
   viewNode = 0,
 ): NodeDescription {
@@ -42,5 +50,6 @@ export function describeNode(
         : "self 0",
     );
   }
+  numbers.push(...measureTexts(nodes, measures, node));
   return { name: label.name, place: placeText(label.file, label.line), numbers };
 }

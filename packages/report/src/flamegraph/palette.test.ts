@@ -4,6 +4,7 @@ import type { FrameLabel } from "@pyspy/analyze";
 import { expect, test } from "vitest";
 import { randomTree } from "../testing/random-tree.ts";
 import { pythonOrigin } from "../text/code-origin.ts";
+import { MODE_PAINTS } from "./color-mode.ts";
 import { flameLabels } from "./flame-labels.ts";
 import { oklch } from "./oklch.ts";
 import { type Paint, paintOf } from "./palette.ts";
@@ -30,7 +31,7 @@ test("a function has one colour, wherever it is installed and whenever it is rec
 test("text can be read on every colour", () => {
   const { paints } = flameLabels(randomTree(2000).labels);
   expect(paints.length).toBeGreaterThan(10);
-  for (const { light, dark } of paints) {
+  for (const { light, dark } of [...paints, ...MODE_PAINTS]) {
     expect(contrast(light, "#1b1f24")).toBeGreaterThan(7);
     expect(contrast(dark, "#e9ebee")).toBeGreaterThan(4.5);
   }

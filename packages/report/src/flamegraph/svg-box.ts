@@ -1,31 +1,37 @@
 // SPDX-License-Identifier: MIT
 
-import type { WeightUnit } from "@pyspy/analyze";
 import { escapeXml } from "../text/escape-xml.ts";
 import { fitLabel } from "../text/fit-label.ts";
 import { formatCount } from "../text/format-number.ts";
-import { describeNode } from "./describe-node.ts";
-import { type FlameLabels, shortPlace } from "./flame-labels.ts";
-import type { FlameNodes } from "./flame-nodes.ts";
+import { modePaint } from "./color-mode.ts";
+import { type DescribedTree, describeNode } from "./describe-node.ts";
+import { shortPlace } from "./flame-labels.ts";
 import type { Box } from "./layout.ts";
+import type { Paint } from "./palette.ts";
 import { CELL_WIDTH, GAP, LABEL_PADDING, REST, ROW_HEIGHT } from "./theme.ts";
+import type { FirstView } from "./view-hash.ts";
 
 /** What the boxes of one picture share. */
-export interface BoxContext {
-  readonly nodes: FlameNodes;
-  readonly texts: FlameLabels;
-  readonly unit: WeightUnit;
+export interface BoxContext extends DescribedTree {
+  readonly paints: readonly Paint[];
+  readonly first: FirstView;
+  /** In the whole picture. */
+  readonly rows: number;
 }
 
 /** One box of the static picture: a tooltip, a rectangle and as much of its label as fits. */
 export function svgBox(context: BoxContext, box: Box): string {
-  return box.role === "rest" ? restBox(box) : frameBox(context, box);
+  const row = context.first.direction === "icicle" ? box.row : context.rows - 1 - box.row;
+  const placed = { ...box, row };
+  return box.role === "rest" ? restBox(placed) : frameBox(context, placed);
 }
 
-function frameBox({ nodes, texts, unit }: BoxContext, box: Box): string {
-  const label = texts.labels[nodes.label[box.node]!]!;
-  const paint = texts.paints[label.paint]!;
-  const { name, place, numbers } = describeNode(nodes, texts.labels, unit, box.node);
+function frameBox(context: BoxContext, box: Box): string {
+  const { nodes, labels, measures, paints, first } = context;
+  const label = labels[nodes.label[box.node]!]!;
+  const own = paints[label.paint]!;
+  const paint = modePaint(first.colors, own.name, nodes, measures, box.node) ?? own;
+  const { name, place, numbers } = describeNode(context, box.node);
   const title = [name, place, ...numbers].filter((line) => line !== "").join("\n");
   const cells = Math.floor((box.width - 2 * LABEL_PADDING) / CELL_WIDTH);
   const fitted = fitLabel(label.name, shortPlace(label), cells);

@@ -6,6 +6,7 @@ import { HOSTILE_NAMES } from "../testing/hostile-names.ts";
 import { parseTree } from "../testing/parse-tree.ts";
 import { randomTree } from "../testing/random-tree.ts";
 import { readSvg } from "../testing/read-svg.ts";
+import { MODULE_COLOURS } from "./color-mode.ts";
 import { svgDocument } from "./svg-document.ts";
 
 const HEADING = {
@@ -32,6 +33,7 @@ test("the picture by itself: heading, boxes, notes", async () => {
     "main (main.py:3)",
     "rest (main.py:5)",
     "work (lib/work.py:9)",
+    MODULE_COLOURS,
     "Made by hand",
   ]);
   expect(titles).toContain(

@@ -6,8 +6,10 @@ import { flamegraphPage, flamegraphStyle } from "../gen/flamegraph-page.ts";
 import type { ReportHeading } from "../heading/report-heading.ts";
 import { escapeMarkup, escapeXml } from "../text/escape-xml.ts";
 import { formatCount, formatCounted, formatPercent } from "../text/format-number.ts";
+import { legend, MODE_PAINTS, MODULE_COLOURS } from "./color-mode.ts";
 import { flameLabels } from "./flame-labels.ts";
 import { flameNodes } from "./flame-nodes.ts";
+import type { NodeMeasure } from "./node-measure.ts";
 import type { Paint } from "./palette.ts";
 import { base64 } from "./payload/base64.ts";
 import { encodePayload } from "./payload/encode-payload.ts";
@@ -16,15 +18,28 @@ import { type StaticBoxes, staticBoxes } from "./static-boxes.ts";
 import { svgBox } from "./svg-box.ts";
 import { svgHeader, svgNotes } from "./svg-text.ts";
 import { INK, MARGIN, MONO_FONT, PAPER, ROW_HEIGHT, TEXT_FONT, WIDTH } from "./theme.ts";
+import { FIRST_VIEW, type FirstView } from "./view-hash.ts";
+
+/** What a picture may have besides its tree. */
+export interface PictureOptions {
+  /** Of the tree's nodes. */
+  readonly measures?: readonly NodeMeasure[];
+  /** What is drawn without the script, and first with it. */
+  readonly first?: FirstView;
+}
 
 /**
  * A flame graph as one SVG file. What is drawn needs no script and no style sheet, so it shows in
  * an `<img>` and under any content security policy; the whole tree is there as data too, from which
  * the script, where it may run, draws whatever is looked at.
  */
-export function* svgDocument(tree: CallTree, heading: ReportHeading): Generator<string> {
+export function* svgDocument(
+  tree: CallTree,
+  heading: ReportHeading,
+  { measures = [], first = FIRST_VIEW }: PictureOptions = {},
+): Generator<string> {
   const nodes = flameNodes(tree);
-  const texts = flameLabels(tree.labels);
+  const { labels, paints } = flameLabels(tree.labels);
   const boxes = staticBoxes(nodes, WIDTH - 2 * MARGIN);
   const meta: FlameMeta = {
     unit: tree.unit,
@@ -32,11 +47,17 @@ export function* svgDocument(tree: CallTree, heading: ReportHeading): Generator<
     title: heading.title,
     quality: heading.quality,
     notes: heading.notes,
+    measures: measures.map(({ name }) => name),
+    first,
   };
 
-  const header = svgHeader(heading);
+  const header = svgHeader(heading, legend(first.colors));
   const chartHeight = boxes.rows * ROW_HEIGHT;
-  const notes = svgNotes([...pruningNote(boxes, nodes.total[0]!), ...heading.notes]);
+  const notes = svgNotes([
+    ...pruningNote(boxes, nodes.total[0]!),
+    ...(first.colors === "module" ? [MODULE_COLOURS] : []),
+    ...heading.notes,
+  ]);
   const height = header.height + chartHeight + notes.height;
 
   yield `<?xml version="1.0" encoding="UTF-8"?>
@@ -46,18 +67,19 @@ font-family="${escapeMarkup(TEXT_FONT)}" fill="${INK}">
 <title id="pspy-title">${escapeXml(heading.title)}</title>
 <desc id="pspy-desc">${escapeXml([heading.quality.join(" · "), ...heading.notes].join(". "))}</desc>
 <metadata id="pspy-data">`;
-  const paintNames = texts.paints.map((paint) => paint.name);
+  const paintNames = paints.map((paint) => paint.name);
   yield* base64(
-    deflateSync(encodePayload({ meta, labels: texts.labels, paintNames, nodes }), { level: 9 }),
+    deflateSync(encodePayload({ meta, labels, paintNames, nodes, measures }), { level: 9 }),
   );
   yield `</metadata>
-<style>${escapeMarkup(flamegraphStyle + paintRules(texts.paints))}</style>
+<style>${escapeMarkup(flamegraphStyle + paintRules([...paints, ...MODE_PAINTS]))}</style>
 <rect class="paper" width="100%" height="100%" fill="${PAPER}"/>
 <g class="static">
 ${header.markup}<g transform="translate(${MARGIN} ${header.height})" \
 font-family="${escapeMarkup(MONO_FONT)}" font-size="12" xml:space="preserve">
 `;
-  for (const box of boxes.boxes) yield svgBox({ nodes, texts, unit: tree.unit }, box);
+  const context = { nodes, labels, paints, measures, meta, first, rows: boxes.rows };
+  for (const box of boxes.boxes) yield svgBox(context, box);
   yield `</g>
 <g transform="translate(0 ${header.height + chartHeight})">${notes.markup}</g>
 </g>

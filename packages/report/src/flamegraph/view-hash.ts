@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import { COLOR_MODES, type ColorMode } from "./color-mode.ts";
+
 /** Everything about the view that is worth keeping in the address. */
 export interface ViewState {
   /** Node in full width; 0: all. */
@@ -7,25 +9,30 @@ export interface ViewState {
   readonly pattern: string;
   /** "icicle": the root at the top; "flame": at the bottom. */
   readonly direction: Direction;
+  readonly colors: ColorMode;
 }
+
+/** What a picture shows first is the author's to choose, but for what is looked at. */
+export type FirstView = Pick<ViewState, "direction" | "colors">;
 
 export type Direction = "icicle" | "flame";
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-export const FIRST_VIEW: ViewState = { node: 0, pattern: "", direction: "icicle" };
+export const FIRST_VIEW: FirstView = { direction: "icicle", colors: "module" };
 
-/** "#zoom=12&search=json&layout=flame", without what is as it was at first; "" for the first view. */
-export function viewToHash(view: ViewState): string {
+/** "#zoom=12&search=json&layout=flame&colors=kind", without what is as it was at first; "" for the first view. */
+export function viewToHash(view: ViewState, first: FirstView): string {
   const parts: string[] = [];
-  if (view.node !== FIRST_VIEW.node) parts.push(`zoom=${view.node}`);
-  if (view.pattern !== FIRST_VIEW.pattern) parts.push(`search=${encode(view.pattern)}`);
-  if (view.direction !== FIRST_VIEW.direction) parts.push(`layout=${view.direction}`);
+  if (view.node !== 0) parts.push(`zoom=${view.node}`);
+  if (view.pattern !== "") parts.push(`search=${encode(view.pattern)}`);
+  if (view.direction !== first.direction) parts.push(`layout=${view.direction}`);
+  if (view.colors !== first.colors) parts.push(`colors=${view.colors}`);
   return parts.length === 0 ? "" : `#${parts.join("&")}`;
 }
 
 /** Reads an address typed or mailed by anybody: what makes no sense counts as absent. */
-export function hashToView(hash: string, nodeCount: number): ViewState {
+export function hashToView(hash: string, nodeCount: number, first: FirstView): ViewState {
   const fields = new Map(
     hash
       .replace(/^#/, "")
@@ -36,10 +43,13 @@ export function hashToView(hash: string, nodeCount: number): ViewState {
       }),
   );
   const node = Number(fields.get("zoom") ?? 0);
+  const direction = fields.get("layout");
+  const colors = COLOR_MODES.find((mode) => mode === fields.get("colors"));
   return {
-    node: Number.isInteger(node) && node > 0 && node < nodeCount ? node : FIRST_VIEW.node,
+    node: Number.isInteger(node) && node > 0 && node < nodeCount ? node : 0,
     pattern: decode(fields.get("search") ?? ""),
-    direction: fields.get("layout") === "flame" ? "flame" : FIRST_VIEW.direction,
+    direction: direction === "flame" || direction === "icicle" ? direction : first.direction,
+    colors: colors ?? first.colors,
   };
 }
 

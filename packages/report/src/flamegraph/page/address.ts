@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { hashToView, type ViewState, viewToHash } from "../view-hash.ts";
+import { type FirstView, hashToView, type ViewState, viewToHash } from "../view-hash.ts";
 
 /**
  * The view in the address bar. Zooms are entries of the browser's history, so that its own Back
@@ -9,25 +9,27 @@ import { hashToView, type ViewState, viewToHash } from "../view-hash.ts";
  */
 export class Address {
   readonly #nodeCount: number;
+  readonly #first: FirstView;
   readonly #trail: ViewState[] = [];
   #usable = true;
 
-  constructor(nodeCount: number) {
+  constructor(nodeCount: number, first: FirstView) {
     this.#nodeCount = nodeCount;
+    this.#first = first;
   }
 
   read(): ViewState {
-    return hashToView(location.hash, this.#nodeCount);
+    return hashToView(location.hash, this.#nodeCount, this.#first);
   }
 
   /** `before` is the view that is being left. */
   push(view: ViewState, before: ViewState): void {
-    this.#change(() => history.pushState({ steps: this.#steps() + 1 }, "", urlOf(view)));
+    this.#change(() => history.pushState({ steps: this.#steps() + 1 }, "", this.#urlOf(view)));
     if (!this.#usable) this.#trail.push(before);
   }
 
   replace(view: ViewState): void {
-    this.#change(() => history.replaceState({ steps: this.#steps() }, "", urlOf(view)));
+    this.#change(() => history.replaceState({ steps: this.#steps() }, "", this.#urlOf(view)));
   }
 
   /** Whether `back` leads to a view of this picture. */
@@ -60,8 +62,8 @@ export class Address {
       this.#usable = false;
     }
   }
-}
 
-function urlOf(view: ViewState): string {
-  return viewToHash(view) || location.href.replace(/#.*$/s, "");
+  #urlOf(view: ViewState): string {
+    return viewToHash(view, this.#first) || location.href.replace(/#.*$/s, "");
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { fitLabel } from "../../text/fit-label.ts";
+import { type ColorMode, modePaint } from "../color-mode.ts";
 import { describeNode } from "../describe-node.ts";
 import { type FlameLabel, shortPlace } from "../flame-labels.ts";
 import { type Box, type LayoutSummary, layout } from "../layout.ts";
@@ -21,6 +22,7 @@ export class Chart {
   #cellWidth = CELL_WIDTH;
   #rows = 0;
   #direction: ViewState["direction"] = "icicle";
+  #colors: ColorMode = "module";
 
   constructor(payload: FlamePayload) {
     this.#payload = payload;
@@ -54,6 +56,7 @@ export class Chart {
     this.#boxes = [];
     this.#elements.clear();
     this.#direction = view.direction;
+    this.#colors = view.colors;
     const summary = layout(nodes, { node: view.node, width, minWidth: LEAST_WIDTH }, (box) =>
       this.#boxes.push(box),
     );
@@ -94,14 +97,13 @@ export class Chart {
     element.id = "pspy-active";
     element.setAttribute("role", "treeitem");
     element.setAttribute("aria-level", String(box.row + 1));
-    const { meta, nodes, labels } = this.#payload;
-    const { name, place, numbers } = describeNode(nodes, labels, meta.unit, box.node);
+    const { name, place, numbers } = describeNode(this.#payload, box.node);
     element.setAttribute("aria-label", [name, place, ...numbers].join(", "));
     this.element.setAttribute("aria-activedescendant", "pspy-active");
   }
 
   #draw(box: Box, isHit: boolean): SVGGElement {
-    const { nodes, labels, paintNames } = this.#payload;
+    const { nodes, labels } = this.#payload;
     const label = labels[nodes.label[box.node]!]!;
     const group = svgElement("g", {
       class: `box ${box.role}${isHit ? " hit" : ""}`,
@@ -113,11 +115,17 @@ export class Chart {
       width: Math.max(box.width - Math.min(GAP, box.width * 0.2), 0).toFixed(2),
       height: ROW_HEIGHT - GAP,
     });
-    if (box.role !== "rest") rect.setAttribute("class", paintNames[label.paint] ?? "");
+    if (box.role !== "rest") rect.setAttribute("class", this.#paintName(box, label));
     if (box.width >= 6) rect.setAttribute("rx", "2");
     group.append(rect);
     if (box.role !== "rest") this.#write(group, box, label);
     return group;
+  }
+
+  #paintName({ node }: Box, label: FlameLabel): string {
+    const { nodes, measures, paintNames } = this.#payload;
+    const own = paintNames[label.paint] ?? "";
+    return modePaint(this.#colors, own, nodes, measures, node)?.name ?? own;
   }
 
   #write(group: SVGGElement, box: Box, label: FlameLabel): void {

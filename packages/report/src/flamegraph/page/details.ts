@@ -22,7 +22,7 @@ export class Details {
   }
 
   show(box: Pick<Box, "node" | "role" | "siblings">, viewNode: number): void {
-    const { nodes, labels, meta } = this.#payload;
+    const { nodes, labels } = this.#payload;
     if (box.role === "rest") {
       this.#write(
         `${formatCounted(box.siblings, "frame")} too narrow to draw`,
@@ -31,7 +31,7 @@ export class Details {
       );
       return;
     }
-    const { name, place, numbers } = describeNode(nodes, labels, meta.unit, box.node, viewNode);
+    const { name, place, numbers } = describeNode(this.#payload, box.node, viewNode);
     this.#write(name, place, numbers);
   }
 

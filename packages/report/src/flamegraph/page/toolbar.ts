@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { COLOR_MODE_NAMES, type ColorMode } from "../color-mode.ts";
 import type { Direction } from "../view-hash.ts";
 import { htmlElement } from "./elements.ts";
 
@@ -13,6 +14,7 @@ export interface ToolbarActions {
   back(): void;
   reset(): void;
   turn(direction: Direction): void;
+  color(mode: ColorMode): void;
 }
 
 /** Search field and buttons. */
@@ -23,8 +25,9 @@ export class Toolbar {
   readonly #back: HTMLButtonElement;
   readonly #reset: HTMLButtonElement;
   readonly #directions: ReadonlyMap<Direction, HTMLButtonElement>;
+  readonly #colors: ReadonlyMap<ColorMode, HTMLButtonElement>;
 
-  constructor(actions: ToolbarActions) {
+  constructor(modes: readonly ColorMode[], actions: ToolbarActions) {
     this.#field = htmlElement("input", {
       type: "search",
       placeholder: "Search (regular expression)",
@@ -46,10 +49,11 @@ export class Toolbar {
       ["icicle", button("Icicle", "Root at the top", () => actions.turn("icicle"))],
       ["flame", button("Flame", "Root at the bottom", () => actions.turn("flame"))],
     ]);
-    const direction = htmlElement(
-      "div",
-      { class: "switch", role: "group", "aria-label": "Layout" },
-      ...this.#directions.values(),
+    this.#colors = new Map(
+      modes.map((mode) => {
+        const name = COLOR_MODE_NAMES[mode];
+        return [mode, button(name, COLOR_HINTS[mode], () => actions.color(mode))];
+      }),
     );
     this.element = htmlElement(
       "div",
@@ -57,7 +61,8 @@ export class Toolbar {
       htmlElement("div", { class: "search" }, this.#field, this.#matched),
       this.#back,
       this.#reset,
-      direction,
+      switchOf("Layout", this.#directions),
+      switchOf("Colours", this.#colors),
     );
   }
 
@@ -74,6 +79,7 @@ export class Toolbar {
     pattern: string;
     matched: string;
     direction: Direction;
+    colors: ColorMode;
     zoomed: boolean;
     canGoBack: boolean;
   }): void {
@@ -81,9 +87,27 @@ export class Toolbar {
     this.#matched.textContent = state.matched;
     this.#back.disabled = !state.canGoBack;
     this.#reset.disabled = !state.zoomed;
-    for (const [direction, control] of this.#directions) {
-      control.setAttribute("aria-pressed", String(direction === state.direction));
-    }
+    press(this.#directions, state.direction);
+    press(this.#colors, state.colors);
+  }
+}
+
+const COLOR_HINTS: Readonly<Record<ColorMode, string>> = {
+  module: "Colours by module",
+  kind: "Colours by whose code it is: yours, packages, standard library, native",
+  idle: "Colours by how much of it was idle",
+  gil: "Colours by how much of it held the GIL",
+};
+
+/** Buttons of which one is pressed. */
+function switchOf(name: string, buttons: ReadonlyMap<string, HTMLButtonElement>): HTMLElement {
+  const attributes = { class: "switch", role: "group", "aria-label": name };
+  return htmlElement("div", attributes, ...buttons.values());
+}
+
+function press<T>(buttons: ReadonlyMap<T, HTMLButtonElement>, pressed: T): void {
+  for (const [value, control] of buttons) {
+    control.setAttribute("aria-pressed", String(value === pressed));
   }
 }
 

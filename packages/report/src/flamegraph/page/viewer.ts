@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 
 import { formatCount, formatCounted, formatPercent } from "../../text/format-number.ts";
+import { type ColorMode, legend, MODULE_COLOURS, usefulModes } from "../color-mode.ts";
 import type { Box, LayoutSummary } from "../layout.ts";
 import { neighbourBox, type Step } from "../neighbour-box.ts";
 import type { FlamePayload } from "../payload/flame-payload.ts";
 import { compilePattern, matchedWeight, type SearchResult, searchNodes } from "../search.ts";
-import { type Direction, FIRST_VIEW, type ViewState } from "../view-hash.ts";
+import type { Direction, ViewState } from "../view-hash.ts";
 import { Address } from "./address.ts";
 import { Chart } from "./chart.ts";
 import { Details } from "./details.ts";
-import { htmlElement } from "./elements.ts";
+import { htmlElement, svgElement } from "./elements.ts";
 import { PageLayout } from "./page-layout.ts";
 import { Toolbar } from "./toolbar.ts";
 
@@ -26,22 +27,25 @@ export class Viewer {
   readonly #toolbar: Toolbar;
   readonly #page: PageLayout;
   readonly #hiddenNote = htmlElement("p");
-  #view: ViewState = FIRST_VIEW;
+  readonly #legend = htmlElement("p", { class: "legend" });
+  #view: ViewState;
   #search: SearchResult | undefined;
   #active: Box | undefined;
 
   constructor(picture: SVGSVGElement, payload: FlamePayload) {
     this.#payload = payload;
-    this.#address = new Address(payload.nodes.length);
+    this.#address = new Address(payload.nodes.length, payload.meta.first);
+    this.#view = { node: 0, pattern: "", ...payload.meta.first };
     this.#chart = new Chart(payload);
     this.#details = new Details(payload);
-    this.#toolbar = new Toolbar({
+    this.#toolbar = new Toolbar(usefulModes(payload.measures), {
       search: (pattern) => this.#change({ ...this.#view, pattern }),
       nextMatch: (backwards) => this.#nextMatch(backwards),
       leaveSearch: () => this.leaveSearch(),
       back: () => this.back(),
       reset: () => this.zoomTo(0),
       turn: (direction) => this.turn(direction),
+      color: (colors) => this.#change({ ...this.#view, colors }),
     });
 
     const { title, quality, notes } = payload.meta;
@@ -56,7 +60,13 @@ export class Viewer {
           ...quality.map((part) => htmlElement("span", {}, part)),
         ),
       ),
-      bar: htmlElement("div", { class: "bar" }, this.#toolbar.element, this.#details.element),
+      bar: htmlElement(
+        "div",
+        { class: "bar" },
+        this.#toolbar.element,
+        this.#legend,
+        this.#details.element,
+      ),
       chart: this.#chart.element,
       foot: htmlElement(
         "div",
@@ -179,9 +189,11 @@ export class Viewer {
       pattern: this.#view.pattern,
       matched: this.#matchedText(),
       direction: this.#view.direction,
+      colors: this.#view.colors,
       zoomed: this.#view.node > 0,
       canGoBack: this.#address.canGoBack,
     });
+    this.#legend.replaceChildren(...legendItems(this.#view.colors));
     this.#activate(
       this.#active && this.#chart.boxes.find((box) => box.node === this.#active?.node),
     );
@@ -244,6 +256,18 @@ export class Viewer {
     const share = formatPercent(weight, nodes.total[this.#view.node]!);
     return `${formatCounted(this.#search.count, "frame")} · ${share}`;
   }
+}
+
+function legendItems(mode: ColorMode): HTMLElement[] {
+  if (mode === "module") return [htmlElement("span", {}, MODULE_COLOURS)];
+  return legend(mode).map(({ paint, text }) => {
+    const swatch = svgElement(
+      "svg",
+      { width: 11, height: 11, "aria-hidden": "true" },
+      svgElement("rect", { class: paint.name, width: 11, height: 11, rx: 2 }),
+    );
+    return htmlElement("span", {}, swatch, text);
+  });
 }
 
 function hiddenText(summary: LayoutSummary, all: number): string {

@@ -2,6 +2,7 @@
 
 import type { FlameLabel } from "../flame-labels.ts";
 import { type FlameNodes, placeBoxes } from "../flame-nodes.ts";
+import type { NodeMeasure } from "../node-measure.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { type FlameMeta, type FlamePayload, LABEL_KINDS } from "./flame-payload.ts";
 
@@ -13,12 +14,14 @@ export function decodePayload(
   const input = new ByteReader(bytes);
   const meta = JSON.parse(decodeText(input.section())) as FlameMeta;
   const [paintsAt, ...lines] = decodeText(input.section()).split("\n");
-  return {
-    meta,
-    labels: decodeLabels(new ByteReader(input.section()), lines),
-    paintNames: lines.slice(Number(paintsAt)),
-    nodes: decodeNodes(new ByteReader(input.section()), meta.quantum),
-  };
+  const labels = decodeLabels(new ByteReader(input.section()), lines);
+  const nodes = decodeNodes(new ByteReader(input.section()), meta.quantum);
+  const measures = meta.measures.map((name): NodeMeasure => {
+    const section = new ByteReader(input.section());
+    const self = Float64Array.from(nodes.self, () => section.varint() * meta.quantum);
+    return { name, self, total: totals(nodes, self) };
+  });
+  return { meta, labels, paintNames: lines.slice(Number(paintsAt)), nodes, measures };
 }
 
 function decodeLabels(input: ByteReader, lines: readonly string[]): FlameLabel[] {
@@ -47,7 +50,6 @@ function decodeNodes(input: ByteReader, quantum: number): FlameNodes {
   const length = depths.length;
   const depth = Int32Array.from(depths);
   const self = Float64Array.from(selfs);
-  const total = Float64Array.from(selfs);
   const parent = new Int32Array(length);
   const subtreeEnd = new Int32Array(length);
   const path: number[] = [];
@@ -55,13 +57,11 @@ function decodeNodes(input: ByteReader, quantum: number): FlameNodes {
     parent[node] = path[depth[node]! - 1] ?? -1;
     path[depth[node]!] = node;
   }
-  // Children stand behind their parents, so one pass from the end adds up every subtree.
+  // Children stand behind their parents, so one pass from the end does.
   for (let node = length - 1; node >= 0; node--) {
     if (subtreeEnd[node] === 0) subtreeEnd[node] = node + 1;
     const above = parent[node]!;
-    if (above < 0) continue;
-    total[above] = total[above]! + total[node]!;
-    subtreeEnd[above] = Math.max(subtreeEnd[above]!, subtreeEnd[node]!);
+    if (above >= 0) subtreeEnd[above] = Math.max(subtreeEnd[above]!, subtreeEnd[node]!);
   }
   const columns = {
     length,
@@ -70,7 +70,17 @@ function decodeNodes(input: ByteReader, quantum: number): FlameNodes {
     subtreeEnd,
     label: Int32Array.from(labels),
     self,
-    total,
+    total: totals({ length, parent }, self),
   };
   return { ...columns, start: placeBoxes(columns) };
+}
+
+/** Own weights added up over the subtrees: parents stand before their children. */
+function totals({ length, parent }: Pick<FlameNodes, "length" | "parent">, self: Float64Array) {
+  const total = self.slice();
+  for (let node = length - 1; node > 0; node--) {
+    const above = parent[node]!;
+    total[above] = total[above]! + total[node]!;
+  }
+  return total;
 }

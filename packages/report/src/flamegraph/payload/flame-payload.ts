@@ -3,11 +3,13 @@
 import type { WeightUnit } from "@pyspy/analyze";
 import type { FlameLabel } from "../flame-labels.ts";
 import type { FlameNodes } from "../flame-nodes.ts";
+import type { MeasureName, NodeMeasure } from "../node-measure.ts";
+import type { FirstView } from "../view-hash.ts";
 
 /**
  * What the script in the picture works with: the whole tree, not only the part that was drawn.
  *
- * Encoding, raw deflated and then base64: four sections, each a varint length and its bytes.
+ * Encoding, raw deflated and then base64: sections, each a varint length and its bytes.
  *
  * 1. `FlameMeta` as JSON.
  * 2. Texts, one a line: the line number at which the names of paints start, then names and files,
@@ -16,6 +18,7 @@ import type { FlameNodes } from "../flame-nodes.ts";
  *    file name, line, and paint * 8 + kind.
  * 4. Nodes in preorder, three varints each: levels up from the child of the node before, label,
  *    own weight in units of `FlameMeta.quantum`.
+ * 5. and so on: one section for each of `FlameMeta.measures`: of every node the own weight, as above.
  */
 export interface FlamePayload {
   readonly meta: FlameMeta;
@@ -24,6 +27,8 @@ export interface FlamePayload {
   readonly paintNames: readonly string[];
   /** Weights are multiples of the quantum. */
   readonly nodes: FlameNodes;
+  /** In the order of `FlameMeta.measures`. */
+  readonly measures: readonly NodeMeasure[];
 }
 
 export interface FlameMeta {
@@ -35,6 +40,9 @@ export interface FlameMeta {
   readonly quality: readonly string[];
   /** Lines below the picture: filters, what was left out, where the picture comes from. */
   readonly notes: readonly string[];
+  readonly measures: readonly MeasureName[];
+  /** What is shown where the address says nothing else. */
+  readonly first: FirstView;
 }
 
 /** Kinds of labels by their number in the encoding. */

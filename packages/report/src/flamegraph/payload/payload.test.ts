@@ -7,6 +7,7 @@ import { parseTree } from "../../testing/parse-tree.ts";
 import { randomTree } from "../../testing/random-tree.ts";
 import { flameLabels } from "../flame-labels.ts";
 import { flameNodes } from "../flame-nodes.ts";
+import { FIRST_VIEW } from "../view-hash.ts";
 import { base64 } from "./base64.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -17,10 +18,19 @@ import type { FlamePayload } from "./flame-payload.ts";
 function payloadOf(tree: ReturnType<typeof parseTree>, quantum = 1): FlamePayload {
   const { labels, paints } = flameLabels(tree.labels);
   return {
-    meta: { unit: tree.unit, quantum, title: "t", quality: ["q"], notes: ["n"] },
+    meta: {
+      unit: tree.unit,
+      quantum,
+      title: "t",
+      quality: ["q"],
+      notes: ["n"],
+      measures: ["idle"],
+      first: FIRST_VIEW,
+    },
     labels,
     paintNames: paints.map(({ name }) => name),
     nodes: flameNodes(tree),
+    measures: [{ name: "idle", self: tree.self, total: tree.total }],
   };
 }
 
