@@ -57,11 +57,12 @@ export {
   waitsForGil,
 } from "./select/states.ts";
 export { selectView, type View } from "./select/view.ts";
-export { summarize } from "./summary/summarize.ts";
+export { summarize, summarizeSelection } from "./summary/summarize.ts";
 export type {
   ProcessSummary,
   QualitySummary,
   RecordingSummary,
+  SelectionSummary,
   Summary,
   ThreadSummary,
 } from "./summary/summary.ts";

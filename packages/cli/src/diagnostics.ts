@@ -8,8 +8,10 @@ import {
   InvalidFilterError,
   NotACaptureError,
 } from "@pyspy/analyze";
+import { commands } from "./commands/commands.ts";
 import { InputError, inputName, OutputError, UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
+import { closest } from "./options/closest.ts";
 import { isSystemError, systemReason } from "./system-error.ts";
 
 /** What a person is told of an error, and the exit code that says it to a program. */
@@ -64,7 +66,13 @@ function diagnoseInput({ path, cause }: InputError): Diagnosis {
     const advice = `A capture belongs to whoever recorded it: sudo chown "$USER" ${name}`;
     return { message, advice, exitCode: ExitCode.PERMISSION };
   }
-  return unreadable(message);
+  const meant = /^[a-z-]+$/.test(path)
+    ? closest(
+        path,
+        commands.map(({ name }) => name),
+      )
+    : undefined;
+  return unreadable(message, meant && `Did you mean the command ${meant}?`);
 }
 
 const EMPTY =

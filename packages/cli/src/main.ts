@@ -12,8 +12,7 @@ import { runCommandLine } from "./run-command-line.ts";
  */
 export async function main(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   try {
-    await runCommandLine(argv, io);
-    return ExitCode.OK;
+    return await runCommandLine(argv, io);
   } catch (error) {
     // `pyspy-analyze ... | head`: who reads has what he wanted. No message, and no failure.
     if (error instanceof StdoutClosedError) return ExitCode.OK;

@@ -3,10 +3,14 @@
 import yargs, { type Argv } from "yargs";
 import type { CliIo } from "./cli-io.ts";
 import { commandLine } from "./command-line.ts";
+import type { Command } from "./commands/command.ts";
+import { commands } from "./commands/commands.ts";
 import { report } from "./commands/report.ts";
 import { UsageError } from "./errors.ts";
+import { ExitCode } from "./exit-code.ts";
 import { closest } from "./options/closest.ts";
-import { addReportOptions, longOptionNames, reportArguments } from "./options/report-options.ts";
+import { ParsedOptions } from "./options/parsed-options.ts";
+import { REPORT_OPTIONS, reportArguments } from "./options/report-options.ts";
 import { writeStdout } from "./output/write-output.ts";
 import { packageVersion } from "./package-version.ts";
 
@@ -15,6 +19,7 @@ const WIDEST_HELP = 100;
 const USAGE = `Reports what captures of running Python processes hold.
 
 Usage: $0 FILE... [options]
+or:    $0 COMMAND FILE... [options]
 
 FILE is a capture, .pspy or .pspy.gz, or - for standard input. Several are read as one.`;
 
@@ -27,19 +32,21 @@ const EPILOG = `Exit codes: 0 done, also when a capture is cut or damaged in par
  *
  * @throws UsageError, or what the command throws.
  */
-export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<void> {
+export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   let printed = "";
-  await parser(argv, io).parseAsync([...argv], {}, (_error, _parsed, output) => {
+  const ended = { code: ExitCode.OK as ExitCode };
+  await parser(argv, io, ended).parseAsync([...argv], {}, (_error, _parsed, output) => {
     printed = output;
   });
   // Help and version are products: they were asked for.
   if (printed !== "") await writeStdout(`${printed}\n`, io);
+  return ended.code;
 }
 
-function parser(argv: readonly string[], io: CliIo): Argv {
+function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): Argv {
   const version = packageVersion();
-  const command = commandLine(["pyspy-analyze", ...argv]);
-  return withoutTypes(yargs())
+  const provenance = { command: commandLine(["pyspy-analyze", ...argv]), version };
+  const parser = withoutTypes(yargs())
     .scriptName("pyspy-analyze")
     .locale("en")
     .parserConfiguration({
@@ -53,14 +60,11 @@ function parser(argv: readonly string[], io: CliIo): Argv {
     .command(
       "$0",
       false,
-      (options) => addReportOptions(options),
-      (parsed) => report(reportArguments(parsed), { command, version }, io),
+      (options) => reportHelp(options),
+      (parsed) =>
+        // Not a declared positional: yargs would drop the "-" that stands for standard input.
+        report(reportArguments(new ParsedOptions(parsed, parsed._.map(String))), provenance, io),
     )
-    .example("$0 run.pspy", "what was recorded, and the hottest functions")
-    .example("$0 run.pspy -o run.svg", "a flame graph of all threads that were not idle")
-    .example("$0 run.pspy --gil -f speedscope", "who held the GIL, as run.speedscope.json")
-    .example("$0 run.pspy -f raw -o - | grep json", "collapsed stacks, for other tools")
-    .epilog(EPILOG)
     .help("help", "this text")
     .alias("help", "h")
     .version("version", "the version of this program", version)
@@ -73,6 +77,38 @@ function parser(argv: readonly string[], io: CliIo): Argv {
       throw message ? usageError(message) : error;
     })
     .wrap(Math.min(io.stdout.columns ?? WIDEST_HELP, WIDEST_HELP));
+  for (const command of commands) {
+    parser.command(
+      command.name,
+      command.description,
+      (options) => commandHelp(options, command),
+      async (parsed) => {
+        const files = parsed._.slice(1).map(String);
+        ended.code = await command.run(new ParsedOptions(parsed, files), { provenance, io });
+      },
+    );
+  }
+  return parser;
+}
+
+function reportHelp(options: Argv): Argv {
+  return options
+    .options(REPORT_OPTIONS)
+    .example("$0 run.pspy", "what was recorded, and the hottest functions")
+    .example("$0 run.pspy -o run.svg", "a flame graph of all threads that were not idle")
+    .example("$0 run.pspy --gil -f speedscope", "who held the GIL, as run.speedscope.json")
+    .example("$0 run.pspy -f raw -o - | grep json", "collapsed stacks, for other tools")
+    .epilog(EPILOG);
+}
+
+function commandHelp(options: Argv, command: Command): Argv {
+  const { name, description, details } = command;
+  const sentence = `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
+  options
+    .options(command.options)
+    .usage(`${sentence}\n\nUsage: $0 ${name} FILE... [options]\n\n${details}`);
+  for (const [words, does] of command.examples) options.example(`$0 ${name} ${words}`, does);
+  return options;
 }
 
 /** Leaves "[boolean]" and the like out of the help. yargs 18 can, its type declarations (17) lag behind. */
@@ -87,4 +123,12 @@ function usageError(message: string): UsageError {
   const shown = unknown.length === 1 ? `-${unknown}` : `--${unknown}`;
   const meant = unknown.length === 1 ? undefined : closest(unknown, longOptionNames());
   return new UsageError(`unknown option ${shown}`, meant && `--${meant}`);
+}
+
+/** Every long option of any command, for suggestions. */
+function longOptionNames(): string[] {
+  const all = [REPORT_OPTIONS, ...commands.map(({ options }) => options)].flatMap((options) =>
+    Object.entries(options).flatMap(([name, { alias }]) => [name, ...[alias ?? []].flat()]),
+  );
+  return [...new Set([...all, "help", "version"])].filter((name) => name.length > 1);
 }

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+export type { Answer } from "./document/answer.ts";
+export type { QuestionInput } from "./document/answer-frame.ts";
+export type { Cell, CodeCell, Document, Section, Table } from "./document/document.ts";
+export { documentMarkdown } from "./document/document-markdown.ts";
+export { documentText, type TextOptions } from "./document/document-text.ts";
+export { type Json, jsonText } from "./document/json.ts";
 export { COLOR_MODES, type ColorMode } from "./flamegraph/color-mode.ts";
 export { formatByName, formatForPath, formats } from "./formats.ts";
 export type {
@@ -9,7 +15,13 @@ export type {
   ReportInput,
   ReportOptions,
 } from "./report-format.ts";
-export { renderSummary, type SummaryOptions } from "./summary/render-summary.ts";
+export {
+  type SummaryLimits,
+  summaryAnswer,
+  TERMINAL_LIMITS,
+  TICKET_LIMITS,
+  TICKET_LINES,
+} from "./summary/summary-answer.ts";
 export { formatBytes } from "./text/format-bytes.ts";
 export { formatDuration } from "./text/format-duration.ts";
 export { formatCount, formatCounted, formatPercent, formatRate } from "./text/format-number.ts";

@@ -4,7 +4,7 @@ import { hottest } from "../tree/hottest.ts";
 import { summarizeProcesses } from "./process-rows.ts";
 import { summarizeQuality } from "./quality.ts";
 import { summarizeRecordings } from "./recording-rows.ts";
-import type { Summary } from "./summary.ts";
+import type { SelectionSummary, Summary } from "./summary.ts";
 import { summarizeThreads } from "./thread-rows.ts";
 
 /**
@@ -17,12 +17,20 @@ export function summarize(selection: Selection): Summary {
   const { recorded: profile } = selection;
   const rows = hottest(selection, { unit: "wall-nanos", lines: false });
   return {
-    recordings: summarizeRecordings(profile),
+    ...summarizeSelection(selection),
     processes: summarizeProcesses(profile),
     threads: summarizeThreads(profile),
     functions: rows,
-    selected: selection.totals,
-    steps: selection.steps,
+  };
+}
+
+/** What stands beside every answer about the selection. */
+export function summarizeSelection(selection: Selection): SelectionSummary {
+  const { recorded: profile, totals, steps } = selection;
+  return {
+    recordings: summarizeRecordings(profile),
+    selected: totals,
+    steps,
     quality: summarizeQuality(profile),
   };
 }

@@ -4,19 +4,25 @@ import type { Damage, RecordingNote } from "../model/profile.ts";
 import type { FilterStep, Totals } from "../select/selection.ts";
 import type { HotRow } from "../tree/hottest.ts";
 
-/** Times are nanoseconds, shares are between 0 and 1. */
-export interface Summary {
+/**
+ * What every answer about a selection has to say: what was recorded, how well, and what of it is looked
+ * at. Times are nanoseconds, shares are between 0 and 1.
+ */
+export interface SelectionSummary {
   readonly recordings: readonly RecordingSummary[];
-  readonly processes: readonly ProcessSummary[];
-  /** By process, the main thread first, then by wall time. */
-  readonly threads: readonly ThreadSummary[];
-  /** All functions of the selection in wall nanoseconds, by self and then by total. */
-  readonly functions: readonly HotRow[];
   /** Of the selection. */
   readonly selected: Totals;
   /** The filters that made the selection. */
   readonly steps: readonly FilterStep[];
   readonly quality: QualitySummary;
+}
+
+export interface Summary extends SelectionSummary {
+  readonly processes: readonly ProcessSummary[];
+  /** By process, the main thread first, then by wall time. */
+  readonly threads: readonly ThreadSummary[];
+  /** All functions of the selection in wall nanoseconds, by self and then by total. */
+  readonly functions: readonly HotRow[];
 }
 
 export interface RecordingSummary {

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 import { selectView } from "@pyspy/analyze";
-import { type Provenance, type ReportFormat, type ReportInput, renderSummary } from "@pyspy/report";
+import {
+  documentText,
+  type Provenance,
+  type ReportFormat,
+  type ReportInput,
+  summaryAnswer,
+} from "@pyspy/report";
 import type { CliIo } from "../cli-io.ts";
 import { UsageError } from "../errors.ts";
 import { readInputs } from "../input/read-inputs.ts";
@@ -52,7 +58,11 @@ export async function report(
 async function writeSummary(input: ReportInput, io: CliIo): Promise<void> {
   const { columns } = io.stdout;
   const color = wantsColor(io.stdout, io.env);
-  await writeOutput({ kind: "stdout" }, renderSummary(input, { color, columns }), io);
+  await writeOutput(
+    { kind: "stdout" },
+    documentText(summaryAnswer(input).document, { color, columns }),
+    io,
+  );
 }
 
 async function writeExport(

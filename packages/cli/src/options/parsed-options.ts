@@ -6,9 +6,12 @@ import { UsageError } from "../errors.ts";
 /** What the parser found, by type. An option that may be given once: the last one counts. */
 export class ParsedOptions {
   readonly #parsed: ArgumentsCamelCase;
+  /** Inputs, in their order. */
+  readonly files: readonly string[];
 
-  constructor(parsed: ArgumentsCamelCase) {
+  constructor(parsed: ArgumentsCamelCase, files: readonly string[]) {
     this.#parsed = parsed;
+    this.files = files;
   }
 
   flag(name: string): boolean {
@@ -22,6 +25,18 @@ export class ParsedOptions {
   /** Every value of an option that may be given several times. */
   texts(name: string): string[] {
     return this.#values(name).filter((value) => value !== undefined) as string[];
+  }
+
+  /**
+   * One whole number.
+   *
+   * @throws UsageError also for less than `least`.
+   */
+  count(name: string, otherwise: number, least = 1): number {
+    const given = this.text(name);
+    if (given === undefined) return otherwise;
+    if (/^\d{1,15}$/.test(given) && Number(given) >= least) return Number(given);
+    throw new UsageError(`--${name} takes a whole number from ${least} on, not ${given}`);
   }
 
   /**

@@ -2,9 +2,9 @@
 
 import type { View, WeightUnit } from "@pyspy/analyze";
 import { COLOR_MODES, type ColorMode, formats } from "@pyspy/report";
-import type { ArgumentsCamelCase, Argv, Options } from "yargs";
+import type { Options } from "yargs";
 import { FILTER_OPTIONS, filterView } from "./filter-options.ts";
-import { ParsedOptions } from "./parsed-options.ts";
+import type { ParsedOptions } from "./parsed-options.ts";
 
 /** The default command's options, as the parser hands them over. */
 export interface ReportArguments {
@@ -93,27 +93,22 @@ const OPTIONS: Record<Exclude<keyof ReportArguments, "files" | "view">, Options>
 /** Other words for `function`: a slip, and an option of py-spy that means the same here. */
 const FUNCTION_SYNONYMS = ["functions", "nolineno"];
 
-/** Tells the parser of the options. */
-export function addReportOptions(parser: Argv): Argv {
-  return parser
-    .options(FILTER_OPTIONS)
-    .options(OPTIONS)
-    .options(
-      Object.fromEntries(
-        FUNCTION_SYNONYMS.map((name) => [name, { type: "boolean", hidden: true }]),
-      ),
-    );
-}
+/** What the default command takes, filters included. */
+export const REPORT_OPTIONS: Readonly<Record<string, Options>> = {
+  ...FILTER_OPTIONS,
+  ...OPTIONS,
+  ...Object.fromEntries(
+    FUNCTION_SYNONYMS.map((name) => [name, { type: "boolean", hidden: true } as const]),
+  ),
+};
 
 /** What the parser found, with its types. */
-export function reportArguments(parsed: ArgumentsCamelCase): ReportArguments {
-  const options = new ParsedOptions(parsed);
+export function reportArguments(options: ParsedOptions): ReportArguments {
   return {
-    // Not a declared positional: yargs would drop the "-" that stands for standard input.
-    files: parsed._.map(String),
-    view: filterView(options),
+    files: options.files,
     format: options.text("format"),
     output: options.text("output"),
+    view: filterView(options),
     threads: options.flag("threads"),
     processes: options.flag("processes"),
     function: ["function", ...FUNCTION_SYNONYMS].some((name) => options.flag(name)),
@@ -122,12 +117,4 @@ export function reportArguments(parsed: ArgumentsCamelCase): ReportArguments {
     flame: options.flag("flame"),
     title: options.text("title"),
   };
-}
-
-/** Every long name that the command takes, for suggestions. */
-export function longOptionNames(): string[] {
-  const options = { ...FILTER_OPTIONS, ...OPTIONS };
-  const aliases = Object.values(options).flatMap(({ alias }) => alias ?? []);
-  const names = [...Object.keys(options), ...aliases, "help", "version"];
-  return names.filter((name) => name.length > 1);
 }

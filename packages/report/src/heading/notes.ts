@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import type { Profile, Recording, Summary } from "@pyspy/analyze";
+import type { Profile, Recording, SelectionSummary } from "@pyspy/analyze";
 import type { Provenance } from "../report-format.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatCount, formatCounted, formatPercent } from "../text/format-number.ts";
@@ -10,7 +10,7 @@ import { formatUtc } from "../text/format-time.ts";
 const MOST_RECORDINGS = 4;
 
 /** One line a filter: what it removed, and how much that was. */
-export function filterNotes({ steps, quality }: Summary): string[] {
+export function filterNotes({ steps, quality }: SelectionSummary): string[] {
   return steps.map(({ removes, dropped }) => {
     if (dropped.samples === 0) return `Left out: ${removes}: none.`;
     const share = formatPercent(dropped.samples, quality.samples);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import type { Summary } from "@pyspy/analyze";
+import type { SelectionSummary } from "@pyspy/analyze";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatCount, formatCounted, formatPercent, formatRate } from "../text/format-number.ts";
 
@@ -9,7 +9,7 @@ import { formatCount, formatCounted, formatPercent, formatRate } from "../text/f
  * "12.3 s", "rate 100 Hz asked, 99.8 achieved", "0.1 % unstable", "filters removed 38.2 %". What
  * went wrong is mentioned only where it did.
  */
-export function qualityParts({ recordings, quality, selected, steps }: Summary): string[] {
+export function qualityParts({ recordings, quality, selected, steps }: SelectionSummary): string[] {
   const removed = steps.reduce((sum, { dropped }) => sum + dropped.samples, 0);
   const parts = [
     removed === 0
@@ -47,7 +47,7 @@ export function qualityParts({ recordings, quality, selected, steps }: Summary):
 }
 
 /** Recordings at different rates have no one rate to state. */
-function ratePart(recordings: Summary["recordings"]): string | undefined {
+function ratePart(recordings: SelectionSummary["recordings"]): string | undefined {
   const asked = new Set(recordings.map(({ rateAskedHertz }) => rateAskedHertz));
   const [hertz] = asked;
   if (asked.size !== 1 || hertz === undefined || !(hertz > 0)) return undefined;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 import { expect, test } from "vitest";
+import { documentMarkdown } from "../document/document-markdown.ts";
+import { documentText } from "../document/document-text.ts";
 import { HOSTILE_NAMES } from "../testing/hostile-names.ts";
 import { renameFunctions, reportInput } from "../testing/report-input.ts";
 import { textCells } from "../text/text-cells.ts";
-import { renderSummary } from "./render-summary.ts";
+import { summaryAnswer, TICKET_LIMITS, TICKET_LINES } from "./summary-answer.ts";
 
 const TEXT = `
   MainThread gil R: main;work;hot 30
@@ -14,18 +16,19 @@ const TEXT = `
 `;
 
 function render(...args: Parameters<typeof reportInput>): string {
-  return [...renderSummary(reportInput(...args), { color: false, columns: 80 })].join("");
+  const { document } = summaryAnswer(reportInput(...args));
+  return [...documentText(document, { color: false, columns: 80 })].join("");
 }
 
 test("the whole of it", () => {
   expect(render(TEXT, { active: true })).toMatchInlineSnapshot(`
     "python app.py
-      CPython 3.10.13 · pid 42
-      Recorded 2023-11-14 22:13:20 UTC for 1.00 s, as long as asked
-      pyspy-capture 0.0.0-test
       50 of 200 samples · 1.00 s · rate 100 Hz asked, 100 achieved · 0.0 % unstable
       filters removed 75.0 %
       Left out: threads that were idle (not runnable): 150 samples (75.0 %), 1.50 s.
+      CPython 3.10.13 · pid 42
+      Recorded 2023-11-14 22:13:20 UTC for 1.00 s, as long as asked
+      pyspy-capture 0.0.0-test
 
     Threads
       thread  samples    time  active     GIL  name
@@ -47,12 +50,41 @@ test("the whole of it", () => {
 });
 
 test("colour changes nothing but colour", () => {
-  const input = reportInput(TEXT);
-  const plain = [...renderSummary(input, { color: false, columns: 100 })].join("");
-  const coloured = [...renderSummary(input, { color: true, columns: 100 })].join("");
+  const { document } = summaryAnswer(reportInput(TEXT));
+  const plain = [...documentText(document, { color: false, columns: 100 })].join("");
+  const coloured = [...documentText(document, { color: true, columns: 100 })].join("");
   expect(coloured).not.toBe(plain);
   const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
   expect(coloured.replaceAll(escapes, "")).toBe(plain);
+});
+
+test("for a ticket it has at most 60 lines, whatever was recorded", () => {
+  const runs = Array.from(
+    { length: 40 },
+    (_, i) => `thread-${i} R: main;work_${i};hot_${i};function_${i} 2`,
+  );
+  const input = reportInput(runs.join("\n"), {
+    active: true,
+    change: (profile) => ({
+      ...profile,
+      recordings: Array.from({ length: 9 }, () => ({
+        ...profile.recordings[0]!,
+        notes: Array.from({ length: 9 }, () => ({
+          timeNanos: 0,
+          kind: 0,
+          process: undefined,
+          text: "the agent had something to say",
+        })),
+      })),
+      processes: Array.from({ length: 9 }, (_, i) => ({ ...profile.processes[0]!, pid: i + 1 })),
+    }),
+  });
+  const step = input.selection.steps[0]!;
+  const selection = { ...input.selection, steps: [step, step, step] };
+  const { document } = summaryAnswer({ ...input, selection }, TICKET_LIMITS);
+  const lines = [...documentMarkdown(document)].join("").trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(TICKET_LINES);
+  expect(lines.length).toBeGreaterThan(40);
 });
 
 test("hostile names neither reach the terminal nor break the layout", () => {

@@ -1,47 +1,28 @@
 // SPDX-License-Identifier: MIT
 
-import type { RecordingSummary } from "@pyspy/analyze";
+import type { RecordingSummary, SelectionSummary, Summary } from "@pyspy/analyze";
 import { EndReason } from "@pyspy/schemas";
-import { filterNotes } from "../heading/notes.ts";
-import { qualityParts } from "../heading/quality-parts.ts";
+import type { Fact } from "../document/document.ts";
 import { formatBytes } from "../text/format-bytes.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatCounted, formatPercent } from "../text/format-number.ts";
 import { formatUtc } from "../text/format-time.ts";
 import { visibleExcerpt } from "../text/visible-text.ts";
-import { wrapParts, wrapWords } from "../text/wrap-text.ts";
-import type { SummaryContext } from "./render-summary.ts";
 
-const INDENT = "  ";
-const MOST_RECORDINGS = 3;
-const MOST_NOTES = 5;
+const MOST_RECORDINGS = 2;
 const LONGEST_NOTE = 500;
 
-/** Who recorded when, how well it went, and what filters took away. */
-export function recordingSection({ summary, width, style }: SummaryContext): string[] {
-  const room = width - INDENT.length;
+/** Who recorded when, and what it cost. */
+export function recordingFacts(summary: Summary): Fact[] {
   const { recordings } = summary;
-  const lines = recordings
-    .slice(0, MOST_RECORDINGS)
-    .flatMap((one) => wrapParts(recorded(one), room));
+  const facts: Fact[] = recordings.slice(0, MOST_RECORDINGS).map(recorded);
   const others = recordings.length - MOST_RECORDINGS;
-  if (others > 0) lines.push(`and ${formatCounted(others, "more recording")}`);
-  lines.push(...wrapParts(qualityParts(summary), room));
+  if (others > 0) facts.push(`and ${formatCounted(others, "more recording")}`);
   const cost = costParts(summary);
-  if (cost.length > 0) lines.push(...wrapParts(cost, room));
-  lines.push(...filterNotes(summary).flatMap((note) => wrapWords(note, room)));
-
-  const notes = recordings.flatMap((recording) => recording.notes);
-  const warnings = notes.slice(0, MOST_NOTES).map(({ text }) => visibleExcerpt(text, LONGEST_NOTE));
-  if (notes.length > MOST_NOTES) {
-    warnings.push(`${formatCounted(notes.length - MOST_NOTES, "more note")} from the agent`);
-  }
-  return [
-    ...lines.map((line) => INDENT + line),
-    ...warnings.flatMap((text) => wrapWords(text, room)).map((line) => INDENT + style.warn(line)),
-  ];
+  return cost.length > 0 ? [...facts, cost] : facts;
 }
 
+/** When and how long a recording ran, how it ended, on what system. */
 function recorded(recording: RecordingSummary): string[] {
   const { startRealtimeNanos, durationNanos, system, hostName, agentVersion } = recording;
   const start = startRealtimeNanos === undefined ? "" : ` ${formatUtc(startRealtimeNanos)}`;
@@ -79,7 +60,7 @@ function reasonText(reason: EndReason | undefined): string {
 }
 
 /** What recording cost the agent and the program. */
-function costParts({ quality, recordings }: SummaryContext["summary"]): string[] {
+function costParts({ quality, recordings }: SelectionSummary): string[] {
   const { agentCpuNanos, agentRssBytes, stops, stopsTimedOut, pauseNanos, longestPauseNanos } =
     quality;
   const recordedNanos = recordings.reduce((sum, { durationNanos }) => sum + durationNanos, 0);

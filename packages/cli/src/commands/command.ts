@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+import type { Provenance } from "@pyspy/report";
+import type { Options } from "yargs";
+import type { CliIo } from "../cli-io.ts";
+import type { ExitCode } from "../exit-code.ts";
+import type { ParsedOptions } from "../options/parsed-options.ts";
+
+/** A subcommand of `pyspy-analyze`: each is a file here, and one line in `commands`. */
+export interface Command {
+  /** The word behind the program's name: `pyspy-analyze gil run.pspy`. */
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly description: string;
+  /** What help says of it besides. */
+  readonly details: string;
+  /** Command lines behind "pyspy-analyze NAME", with what they do. */
+  readonly examples: readonly (readonly [string, string])[];
+  readonly options: Readonly<Record<string, Options>>;
+  run(options: ParsedOptions, context: CommandContext): Promise<ExitCode>;
+}
+
+export interface CommandContext {
+  readonly provenance: Provenance;
+  readonly io: CliIo;
+}
