@@ -4,9 +4,9 @@
 export interface CliIo {
   readonly stdin: ByteSource;
   /** The product, and nothing else. */
-  readonly stdout: TextSink;
+  readonly stdout: OutputSink;
   /** Everything else. */
-  readonly stderr: TextSink;
+  readonly stderr: OutputSink;
   /** Directory to which relative paths refer. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,10 +21,10 @@ export interface ByteSource extends AsyncIterable<Uint8Array> {
   readonly isTTY: boolean;
 }
 
-export interface TextSink {
+export interface OutputSink {
   readonly isTTY: boolean;
   /** Width of the terminal; `undefined`: not a terminal. */
   readonly columns: number | undefined;
-  /** Resolves when the text is out and the next piece may come; rejects with the system's error. */
-  write(text: string): Promise<void>;
+  /** Resolves when it is out and the next piece may come; rejects with the system's error. */
+  write(output: string | Uint8Array): Promise<void>;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-export type { CliIo, TextSink } from "./cli-io.ts";
+export type { CliIo, OutputSink } from "./cli-io.ts";
 export { ExitCode } from "./exit-code.ts";
 export { main } from "./main.ts";
 export { processIo } from "./process-io.ts";

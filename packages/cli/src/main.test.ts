@@ -11,7 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { formats } from "@pyspy/report";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { captureOf } from "../../analyze/src/testing/capture-writer.ts";
 import { main } from "./main.ts";
@@ -22,6 +23,8 @@ const STACKS = `
   main gil R: main;work;warm:5 4
   other S: wait;sleep:9 10
 `;
+
+const formatNames = formats.map(({ name }) => name);
 
 let folder: string;
 
@@ -109,6 +112,30 @@ describe("an export", () => {
     const capture = captureOf(STACKS);
     const stdin = [capture.subarray(0, 7), capture.subarray(7)];
     expect(await run(["-", "-f", "raw"], { stdin })).toEqual(expected);
+  });
+
+  it("is compressed where its name ends in .gz, with the same content", async () => {
+    await run(["run.pspy", "-o", "plain.folded"]);
+    const { code } = await run(["run.pspy", "-o", "small.folded.gz"]);
+    expect(code).toBe(0);
+    expect(gunzipSync(readFileSync(join(folder, "small.folded.gz"))).toString()).toBe(
+      file("plain.folded"),
+    );
+  });
+
+  it("is compressed where its format always is, also on standard output", async () => {
+    const io = memoryIo({ cwd: folder });
+    expect(await main(["run.pspy", "-f", "pprof", "-o", "-"], io)).toBe(0);
+    await run(["run.pspy", "-f", "pprof"]);
+    const title = (bytes: Uint8Array) => gunzipSync(bytes).includes("python app.py");
+    expect(title(io.outBytes())).toBe(true);
+    expect(title(readFileSync(join(folder, "run.pb.gz")))).toBe(true);
+  });
+
+  it("does not go to a terminal when it is binary", async () => {
+    const { code, err } = await run(["run.pspy", "-f", "pprof", "-o", "-"], { columns: 80 });
+    expect(code).toBe(2);
+    expect(err).toContain("pprof is binary, and standard output is a terminal");
   });
 
   it.each([
@@ -243,7 +270,7 @@ describe("usage", () => {
     [["run.pspy", "-z"], "unknown option -z"],
     [
       ["run.pspy", "-f", "speedscop"],
-      "unknown format speedscop: there are flamegraph, speedscope, raw\nDid you mean speedscope?",
+      `unknown format speedscop: there are ${formatNames.join(", ")}\nDid you mean speedscope?`,
     ],
     [["run.pspy", "-f", "svg"], "Did you mean flamegraph?"],
     [["run.pspy", "-f"], "Not enough arguments following: f"],
@@ -259,7 +286,7 @@ describe("usage", () => {
   it("--help lists every option and format on standard output", async () => {
     const { code, out, err } = await run(["--help"], { columns: 100 });
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    for (const text of ["--format", "--gil", "flamegraph", "speedscope", "raw", "Exit codes"]) {
+    for (const text of ["--format", "--gil", ...formatNames, "Exit codes"]) {
       expect(out).toContain(text);
     }
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);

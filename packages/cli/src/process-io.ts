@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import type { CliIo, TextSink } from "./cli-io.ts";
+import type { CliIo, OutputSink } from "./cli-io.ts";
 
 /** The real thing: this process's own streams, directory and environment. */
 export function processIo(): CliIo {
@@ -21,16 +21,16 @@ export function processIo(): CliIo {
   };
 }
 
-function streamSink(stream: NodeJS.WriteStream): TextSink {
+function streamSink(stream: NodeJS.WriteStream): OutputSink {
   // Node reports a failed write twice, to the callback and as an event; without a listener the
   // event ends the process.
   stream.on("error", () => {});
   return {
     isTTY: stream.isTTY === true,
     columns: stream.isTTY ? stream.columns : undefined,
-    write: (text) =>
+    write: (output) =>
       new Promise((resolve, reject) => {
-        stream.write(text, (error) => (error ? reject(error) : resolve()));
+        stream.write(output, (error) => (error ? reject(error) : resolve()));
       }),
   };
 }

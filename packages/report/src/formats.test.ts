@@ -11,6 +11,11 @@ test.each([
   ["run.json", "speedscope"],
   ["run.txt", "raw"],
   ["run.folded", "raw"],
+  ["run.txt.gz", "raw"],
+  ["run.pb.gz", "pprof"],
+  ["run.pb", "pprof"],
+  ["run.pprof", "pprof"],
+  ["run.gz", undefined],
   ["run.pspy", undefined],
   ["svg", undefined],
 ])("%s is written as %s", (path, name) => {
@@ -25,8 +30,7 @@ test("names find their formats", () => {
 test.each(formats.map((format) => [format.name, format] as const))(
   "%s: equal input gives equal output",
   (_, format) => {
-    const render = (): string =>
-      [...format.render(reportInput("main R: main;work 3", { threads: true }))].join("");
-    expect(render()).toBe(render());
+    const render = () => [...format.render(reportInput("main R: main;work 3", { threads: true }))];
+    expect(render()).toEqual(render());
   },
 );

@@ -1,29 +1,36 @@
 // SPDX-License-Identifier: MIT
 
 import { flamegraph } from "./flamegraph/flamegraph.ts";
+import { pprof } from "./pprof/pprof.ts";
 import { raw } from "./raw/raw.ts";
 import type { ReportFormat } from "./report-format.ts";
 import { speedscope } from "./speedscope/speedscope.ts";
 
 /** All outputs, in the order in which help lists them. */
-export const formats: readonly ReportFormat[] = [flamegraph, speedscope, raw];
+export const formats: readonly ReportFormat[] = [flamegraph, speedscope, pprof, raw];
 
 /** The format of that name; `undefined`: there is none. */
 export function formatByName(name: string): ReportFormat | undefined {
   return formats.find((format) => format.name === name);
 }
 
+/** Whether the name says that the file is compressed. */
+export function isGzipPath(path: string): boolean {
+  return /\.gz$/i.test(path);
+}
+
 /**
- * The format that a file's ending asks for, upper or lower case; the longest ending wins, so that
- * "run.speedscope.json" is not taken for any other kind of JSON. `undefined`: no format claims it.
+ * The format that a file's ending asks for, upper or lower case, compressed (".gz") or not; the
+ * longest ending wins, so that "run.speedscope.json" is not taken for any other kind of JSON.
+ * `undefined`: no format claims it.
  */
 export function formatForPath(path: string): ReportFormat | undefined {
-  const name = path.toLowerCase();
+  const name = path.toLowerCase().replace(/\.gz$/, "");
   let best: ReportFormat | undefined;
   let longest = 0;
   for (const format of formats) {
     for (const extension of format.extensions) {
-      if (name.endsWith(extension) && extension.length > longest) {
+      if (name.endsWith(extension.replace(/\.gz$/, "")) && extension.length > longest) {
         best = format;
         longest = extension.length;
       }

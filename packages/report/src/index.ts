@@ -7,9 +7,10 @@ export { documentMarkdown } from "./document/document-markdown.ts";
 export { documentText, type TextOptions } from "./document/document-text.ts";
 export { type Json, jsonText } from "./document/json.ts";
 export { COLOR_MODES, type ColorMode } from "./flamegraph/color-mode.ts";
-export { formatByName, formatForPath, formats } from "./formats.ts";
+export { formatByName, formatForPath, formats, isGzipPath } from "./formats.ts";
 export type {
   FormatName,
+  OutputPiece,
   Provenance,
   ReportFormat,
   ReportInput,

@@ -11,11 +11,19 @@ export interface ReportFormat {
   readonly description: string;
   /** Ending of files of this kind, ".svg"; the first is the one to write. */
   readonly extensions: readonly [string, ...string[]];
+  /**
+   * "gzip": bytes that whoever writes them must compress, as every reader of the format expects it.
+   * Files of the other kinds are compressed when their name ends in ".gz".
+   */
+  readonly content: "text" | "binary" | "gzip";
   /** The output in pieces, made as they are taken, so that a large one need not fit in memory. */
-  render(input: ReportInput): Iterable<string>;
+  render(input: ReportInput): Iterable<OutputPiece>;
 }
 
-export type FormatName = "flamegraph" | "speedscope" | "raw";
+/** Text to be written as UTF-8, or bytes, which are not written to again. */
+export type OutputPiece = string | Uint8Array;
+
+export type FormatName = "flamegraph" | "speedscope" | "pprof" | "raw";
 
 /** What a report shows, and what it must say about itself. */
 export interface ReportInput {

@@ -3,6 +3,7 @@
 import { selectView } from "@pyspy/analyze";
 import {
   documentText,
+  isGzipPath,
   type Provenance,
   type ReportFormat,
   type ReportInput,
@@ -34,6 +35,7 @@ export async function report(
       : exportTarget(args.output, inputs, format.extensions[0]);
   // Before minutes of work, not after them.
   checkTarget(target, inputs, io);
+  if (target.kind === "stdout" && io.stdout.isTTY && format !== undefined) refuseBinary(format);
 
   const { profile, damaged } = await readInputs(inputs, io);
   await reportDamage(damaged, io);
@@ -73,6 +75,13 @@ async function writeExport(
 ): Promise<void> {
   await reportBooks(input.selection, io);
   await reportNothingSelected(input.selection, io);
-  await writeOutput(target, format.render(input), io);
+  const gzip = format.content === "gzip" || (target.kind === "file" && isGzipPath(target.path));
+  await writeOutput(target, format.render(input), io, { gzip });
   if (target.kind === "file" && target.named) await writeStdout(`${target.path}\n`, io);
+}
+
+/** Bytes would leave a terminal in a state that takes a `reset` to end. */
+function refuseBinary({ name, content }: ReportFormat): void {
+  if (content === "text") return;
+  throw new UsageError(`${name} is binary, and standard output is a terminal; name a file (-o)`);
 }

@@ -5,20 +5,18 @@ import { realpathSync, type Stats, statSync, unlinkSync } from "node:fs";
 import { type FileHandle, open, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { CliIo } from "../cli-io.ts";
-import { batched } from "./batched.ts";
+
+/** Bytes in pieces, which may have to be waited for. */
+export type BytePieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
- * Writes text to a file so that the path never holds half of it: into a file beside it, which takes
+ * Writes bytes to a file so that the path never holds half of it: into a file beside it, which takes
  * its name when it is whole. A file that was there keeps its permissions. What is not a regular file
  * (/dev/null, a named pipe) is written to as it is.
  *
  * @throws the system's error; the file is then as it was before.
  */
-export async function writeFileWhole(
-  path: string,
-  pieces: Iterable<string>,
-  io: CliIo,
-): Promise<void> {
+export async function writeFileWhole(path: string, pieces: BytePieces, io: CliIo): Promise<void> {
   const existing = statSync(path, { throwIfNoEntry: false });
   if (existing !== undefined && !existing.isFile()) {
     const file = await open(path, "w");
@@ -33,7 +31,7 @@ export async function writeFileWhole(
 async function replaceFile(
   path: string,
   existing: Stats | undefined,
-  pieces: Iterable<string>,
+  pieces: BytePieces,
   io: CliIo,
 ): Promise<void> {
   const suffix = randomBytes(4).toString("hex");
@@ -60,9 +58,9 @@ async function replaceFile(
   }
 }
 
-async function writeAndClose(file: FileHandle, pieces: Iterable<string>): Promise<void> {
+async function writeAndClose(file: FileHandle, pieces: BytePieces): Promise<void> {
   try {
-    for (const piece of batched(pieces)) await file.writeFile(piece);
+    for await (const piece of pieces) await file.writeFile(piece);
   } finally {
     await file.close();
   }

@@ -2,10 +2,12 @@
 
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import type { OutputPiece } from "@pyspy/report";
 import type { CliIo } from "../cli-io.ts";
 import { OutputError, StdoutClosedError } from "../errors.ts";
 import { batched } from "./batched.ts";
 import { isCaptureFile } from "./capture-signature.ts";
+import { gzipped } from "./gzipped.ts";
 import { type OutputTarget, STANDARD_STREAM } from "./output-target.ts";
 import { writeFileWhole } from "./write-file.ts";
 
@@ -45,30 +47,32 @@ function identity(path: string): string | undefined {
 }
 
 /**
- * Writes a product.
+ * Writes a product; `gzip`: compressed.
  *
  * @throws OutputError with the system's error as its cause; StdoutClosedError when nobody listens.
  */
 export async function writeOutput(
   target: OutputTarget,
-  pieces: Iterable<string>,
+  pieces: Iterable<OutputPiece>,
   io: CliIo,
+  { gzip = false }: { readonly gzip?: boolean } = {},
 ): Promise<void> {
+  const bytes = gzip ? gzipped(batched(pieces)) : batched(pieces);
   if (target.kind === "stdout") {
-    for (const piece of batched(pieces)) await writeStdout(piece, io);
+    for await (const piece of bytes) await writeStdout(piece, io);
     return;
   }
   try {
-    await writeFileWhole(resolve(io.cwd, target.path), pieces, io);
+    await writeFileWhole(resolve(io.cwd, target.path), bytes, io);
   } catch (error) {
     throw outputError(target.path, target.path, error);
   }
 }
 
 /** Writes to standard output; errors as {@link writeOutput}. */
-export async function writeStdout(text: string, io: CliIo): Promise<void> {
+export async function writeStdout(output: OutputPiece, io: CliIo): Promise<void> {
   try {
-    await io.stdout.write(text);
+    await io.stdout.write(output);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EPIPE") throw new StdoutClosedError();
     throw outputError(STANDARD_STREAM, "standard output", error);

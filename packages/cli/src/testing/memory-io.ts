@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-import type { CliIo, TextSink } from "../cli-io.ts";
+import type { CliIo, OutputSink } from "../cli-io.ts";
 
 /** A process's surroundings that are values: what was written can be looked at. */
 export interface MemoryIo extends CliIo {
   readonly out: () => string;
+  readonly outBytes: () => Uint8Array;
   readonly err: () => string;
 }
 
@@ -19,13 +20,13 @@ export interface MemoryIoOptions {
 
 export function memoryIo(options: MemoryIoOptions = {}): MemoryIo {
   const { stdin = [] } = options;
-  const written = { out: "", err: "" };
-  const sink = (name: "out" | "err", error?: Error): TextSink => ({
+  const written: Record<"out" | "err", Uint8Array[]> = { out: [], err: [] };
+  const sink = (name: "out" | "err", error?: Error): OutputSink => ({
     isTTY: options.columns !== undefined,
     columns: options.columns,
-    write: async (text) => {
+    write: async (output) => {
       if (error !== undefined) throw error;
-      written[name] += text;
+      written[name].push(Buffer.from(output));
     },
   });
   return {
@@ -40,7 +41,8 @@ export function memoryIo(options: MemoryIoOptions = {}): MemoryIo {
     cwd: options.cwd ?? "/",
     env: options.env ?? {},
     onInterrupt: () => () => {},
-    out: () => written.out,
-    err: () => written.err,
+    out: () => Buffer.concat(written.out).toString(),
+    outBytes: () => Buffer.concat(written.out),
+    err: () => Buffer.concat(written.err).toString(),
   };
 }

@@ -21,6 +21,7 @@ export const flamegraph: ReportFormat = {
   name: "flamegraph",
   description: "interactive flame graph, one SVG file for any browser",
   extensions: [".svg"],
+  content: "text",
   *render(input) {
     const { unit, lines, colors = "module", direction = "icicle" } = input.options;
     const tree = treeOf(input, input.selection);

@@ -15,6 +15,7 @@ export const raw: ReportFormat = {
   name: "raw",
   description: "collapsed stacks, one a line: main;work;hot 42",
   extensions: [".txt", ".folded", ".collapsed"],
+  content: "text",
   *render({ selection, options: { lines, threads, processes } }) {
     const tree = buildCallTree(selection, { unit: "samples", lines, threads, processes });
     yield* collapsedLines(tree, pyspyRootNames(selection.profile));

@@ -3,10 +3,10 @@
 import type { Profile } from "@pyspy/analyze";
 import { reportHeading } from "../heading/report-heading.ts";
 import type { ReportFormat, ReportInput } from "../report-format.ts";
-import { type RecordedClock, recordedClock } from "./recorded-clock.ts";
+import { type RecordedClock, recordedClock } from "../timeline/recorded-clock.ts";
+import { type ThreadRuns, threadsInOrder } from "../timeline/threads-in-order.ts";
 import { SharedFrames } from "./shared-frames.ts";
 import { type Timeline, threadTimeline } from "./thread-timeline.ts";
-import { type ThreadRuns, threadsInOrder } from "./threads-in-order.ts";
 
 const SCHEMA = "https://www.speedscope.app/file-format-schema.json";
 /** Elements of a JSON array that are put in one piece. */
@@ -20,6 +20,7 @@ export const speedscope: ReportFormat = {
   name: "speedscope",
   description: "for https://www.speedscope.app: a profile per thread, on one time axis",
   extensions: [".speedscope.json", ".json"],
+  content: "text",
   render: renderSpeedscope,
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Selection } from "@pyspy/analyze";
-import type { RecordedClock } from "./recorded-clock.ts";
+import type { RecordedClock } from "../timeline/recorded-clock.ts";
 
 /** What one thread did, as stretches of time without holes between them. */
 export interface Timeline {

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+
+import type { Profile } from "@pyspy/analyze";
+import { visibleText } from "../text/visible-text.ts";
+
+/** A function as exports name it. */
+export interface CodeFunction {
+  readonly kind: "python" | "native";
+  /** Visible text, never empty. */
+  readonly name: string;
+  /** Visible text; "": not known. */
+  readonly file: string;
+  /** 1-based; 0: not known. */
+  readonly firstLine: number;
+}
+
+/**
+ * The code of a profile for formats that have tables of functions and of places in them. Names
+ * come out as visible text: what reads these files may be a terminal, or a program in C.
+ */
+export interface CodeTable {
+  /** Distinct functions. */
+  readonly functions: readonly CodeFunction[];
+  /** Distinct places: by line, or one a function. */
+  readonly locations: {
+    readonly length: number;
+    /** Index in `functions`. */
+    readonly function: Int32Array;
+    /** 1-based; 0: not known, or added up by function. */
+    readonly line: Int32Array;
+  };
+  /** Index in `locations`, of every frame of the profile. */
+  readonly locationOfFrame: Int32Array;
+}
+
+/** @param lines whether places differ by line. */
+export function codeTable({ frames, functions }: Profile, lines: boolean): CodeTable {
+  const code: CodeFunction[] = [];
+  const codeIndex = new Map<string, number>();
+  const codeOfFunction = functions.map(({ name, file, firstLine }) => {
+    const key = `${firstLine} ${file.length} ${file}${name}`;
+    const known = codeIndex.get(key);
+    if (known !== undefined) return known;
+    const index =
+      code.push({
+        kind: "python",
+        name: name === "" ? "?" : visibleText(name),
+        file: visibleText(file),
+        firstLine: Math.max(firstLine, 0),
+      }) - 1;
+    codeIndex.set(key, index);
+    return index;
+  });
+
+  const places = { function: [] as number[], line: [] as number[] };
+  const placeIndex = new Map<string, number>();
+  const locationOfFrame = frames.function.map((index, frame) => {
+    const line = lines ? frames.line[frame]! : 0;
+    const key = `${codeOfFunction[index]!} ${line}`;
+    const known = placeIndex.get(key);
+    if (known !== undefined) return known;
+    const place = places.function.push(codeOfFunction[index]!) - 1;
+    places.line.push(line);
+    placeIndex.set(key, place);
+    return place;
+  });
+  return {
+    functions: code,
+    locations: {
+      length: places.line.length,
+      function: Int32Array.from(places.function),
+      line: Int32Array.from(places.line),
+    },
+    locationOfFrame,
+  };
+}
+
+/** The places of a stack, innermost first. -1 is the empty stack. */
+export function stackLocations(
+  { stacks }: Profile,
+  { locationOfFrame }: CodeTable,
+  stack: number,
+): number[] {
+  const places: number[] = [];
+  for (let at = stack; at >= 0; at = stacks.parent[at]!) {
+    places.push(locationOfFrame[stacks.frame[at]!]!);
+  }
+  return places;
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+
+import { pprof as schema } from "@pyspy/schemas";
+import { codeTable, stackLocations } from "../code/code-table.ts";
+import { reportHeading } from "../heading/report-heading.ts";
+import { addObservations, MEASURES } from "../observations/observations.ts";
+import { ACTIVITIES } from "../observations/thread-activity.ts";
+import { fieldNumbers } from "../protobuf/field-numbers.ts";
+import { ProtoWriter } from "../protobuf/proto-writer.ts";
+import { StringTable } from "../protobuf/string-table.ts";
+import type { ReportFormat, ReportInput } from "../report-format.ts";
+import { threadName } from "../text/thread-name.ts";
+import { visibleText } from "../text/visible-text.ts";
+import { recordedSpan } from "../timeline/recorded-span.ts";
+
+const PROFILE = fieldNumbers(schema.ProfileSchema);
+const VALUE_TYPE = fieldNumbers(schema.ValueTypeSchema);
+const SAMPLE = fieldNumbers(schema.SampleSchema);
+const LABEL = fieldNumbers(schema.LabelSchema);
+const MAPPING = fieldNumbers(schema.MappingSchema);
+const LOCATION = fieldNumbers(schema.LocationSchema);
+const LINE = fieldNumbers(schema.LineSchema);
+const FUNCTION = fieldNumbers(schema.FunctionSchema);
+
+/** Bytes that are handed out at once. */
+const PIECE_BYTES = 1 << 16;
+const DEFAULT_MEASURE = "wall";
+
+/**
+ * pprof's profile.proto: all measures in one file (`-sample_index=cpu`), and labels to filter by
+ * (`-tagfocus=thread=worker`, `-tagroot=thread`). Samples with equal stack, thread and activity
+ * are one.
+ */
+export const pprof: ReportFormat = {
+  name: "pprof",
+  description: "for go tool pprof and what reads its files: wall, cpu, gil time and samples",
+  extensions: [".pb.gz", ".pprof", ".pb"],
+  content: "gzip",
+  render: renderPprof,
+};
+
+function* renderPprof(input: ReportInput): Generator<Uint8Array> {
+  const { selection, options } = input;
+  const { profile } = selection;
+  const writer = new ProtoWriter();
+  const strings = new StringTable();
+  const code = codeTable(profile, options.lines);
+
+  writeFacts(writer, strings, input);
+  const observed = addObservations(selection);
+  const labels = labelWriter(writer, strings, input);
+  for (let i = 0; i < observed.length; i++) {
+    writer.message(PROFILE.sample, () => {
+      const places = stackLocations(profile, code, observed.stack[i]!);
+      writer.packed(
+        SAMPLE.locationId,
+        places.map((place) => place + 1),
+      );
+      writer.packed(
+        SAMPLE.value,
+        observed.values.map((column) => column[i]!),
+      );
+      labels(observed.thread[i]!, observed.activity[i]!);
+    });
+    if (writer.length >= PIECE_BYTES) yield writer.take();
+  }
+  const { locations, functions } = code;
+  for (let place = 0; place < locations.length; place++) {
+    writer.message(PROFILE.location, () => {
+      writer.uint(LOCATION.id, place + 1);
+      writer.message(LOCATION.line, () => {
+        writer.uint(LINE.functionId, locations.function[place]! + 1);
+        writer.uint(LINE.line, locations.line[place]!);
+      });
+    });
+    if (writer.length >= PIECE_BYTES) yield writer.take();
+  }
+  for (const [index, { name, file, firstLine }] of functions.entries()) {
+    writer.message(PROFILE.function, () => {
+      writer.uint(FUNCTION.id, index + 1);
+      writer.uint(FUNCTION.name, strings.index(name));
+      // system_name stays empty: where it equals the name, pprof takes it for a C++ symbol and
+      // cuts what looks like parameters.
+      writer.uint(FUNCTION.filename, strings.index(file));
+      writer.uint(FUNCTION.startLine, firstLine);
+    });
+    if (writer.length >= PIECE_BYTES) yield writer.take();
+  }
+  for (const text of strings.list) {
+    writer.string(PROFILE.stringTable, text);
+    if (writer.length >= PIECE_BYTES) yield writer.take();
+  }
+  yield writer.take();
+}
+
+function writeFacts(writer: ProtoWriter, strings: StringTable, input: ReportInput): void {
+  const { profile } = input.selection;
+  const valueType = (field: number, name: string, unit: string): void =>
+    writer.message(field, () => {
+      writer.uint(VALUE_TYPE.type, strings.index(name));
+      writer.uint(VALUE_TYPE.unit, strings.index(unit));
+    });
+  for (const { name, unit } of MEASURES) valueType(PROFILE.sampleType, name, unit);
+  writer.uint(PROFILE.defaultSampleType, strings.index(DEFAULT_MEASURE));
+
+  const executables = new Set(profile.processes.map(({ executable }) => visibleText(executable)));
+  for (const [index, executable] of [...executables].entries()) {
+    writer.message(PROFILE.mapping, () => {
+      writer.uint(MAPPING.id, index + 1);
+      writer.uint(MAPPING.filename, strings.index(executable));
+      const { hasFunctions, hasFilenames, hasLineNumbers, hasInlineFrames } = MAPPING;
+      // So that pprof does not look for the file to find names in it.
+      for (const has of [hasFunctions, hasFilenames, hasLineNumbers, hasInlineFrames]) {
+        writer.uint(has, 1);
+      }
+    });
+  }
+  const span = recordedSpan(profile);
+  writer.bigUint(PROFILE.timeNanos, span.startRealtimeNanos);
+  writer.uint(PROFILE.durationNanos, span.recordedNanos);
+  valueType(PROFILE.periodType, DEFAULT_MEASURE, "nanoseconds");
+  writer.uint(PROFILE.period, span.periodNanos);
+  const { title, quality, notes } = reportHeading(input);
+  const comments = [title, quality.join(", "), ...notes];
+  writer.packed(
+    PROFILE.comment,
+    comments.map((text) => strings.index(text)),
+  );
+}
+
+function labelWriter(
+  writer: ProtoWriter,
+  strings: StringTable,
+  { selection: { profile } }: ReportInput,
+): (thread: number, activity: number) => void {
+  const text = (key: string, value: string): void =>
+    writer.message(SAMPLE.label, () => {
+      writer.uint(LABEL.key, strings.index(key));
+      writer.uint(LABEL.str, strings.index(value));
+    });
+  const number = (key: string, value: bigint): void =>
+    writer.message(SAMPLE.label, () => {
+      writer.uint(LABEL.key, strings.index(key));
+      writer.bigUint(LABEL.num, value);
+    });
+  const names = profile.threads.map(threadName);
+  return (index, activity) => {
+    const thread = profile.threads[index]!;
+    const { state, gil } = ACTIVITIES[activity]!;
+    text("thread", names[index]!);
+    if (thread.tid !== 0n) number("thread_id", thread.tid);
+    number("pid", BigInt(profile.processes[thread.process]!.pid));
+    text("state", state);
+    if (gil !== undefined) text("gil", gil);
+  };
+}
