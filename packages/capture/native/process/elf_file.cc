@@ -78,9 +78,41 @@ bool ElfFile::read_headers() {
 std::optional<ElfSection> ElfFile::section(std::string_view name) const {
   for (const Elf64_Shdr& section : sections_) {
     if (!is_name_at(section_names_, section.sh_name, name)) continue;
-    return ElfSection{std::string(name), section.sh_addr, section.sh_size};
+    return ElfSection{std::string(name), section.sh_addr, section.sh_size, section.sh_offset,
+                      section.sh_type != SHT_NOBITS};
   }
   return std::nullopt;
+}
+
+std::vector<uint8_t> ElfFile::read_section(const ElfSection& section) const {
+  if (!section.has_bytes || section.size > kMaxTableBytes || section.size > file_size_) return {};
+  std::vector<uint8_t> bytes(section.size);
+  if (!read_at(section.file_offset, bytes.data(), bytes.size())) return {};
+  return bytes;
+}
+
+// In a note "GNU" of type NT_GNU_BUILD_ID, whose name and content are padded to four bytes.
+std::vector<uint8_t> ElfFile::build_id() const {
+  constexpr uint64_t kLongestNote = 1024;
+  for (const Elf64_Phdr& segment : segments_) {
+    if (segment.p_type != PT_NOTE || segment.p_filesz > kLongestNote) continue;
+    std::vector<uint8_t> notes(segment.p_filesz);
+    if (!read_at(segment.p_offset, notes.data(), notes.size())) continue;
+    const auto padded = [](uint64_t length) { return (length + 3) & ~uint64_t{3}; };
+    for (size_t at = 0; at + sizeof(Elf64_Nhdr) <= notes.size();) {
+      const auto note = load<Elf64_Nhdr>(notes.data() + at);
+      const size_t name = at + sizeof note;
+      const size_t content = name + padded(note.n_namesz);
+      if (content + note.n_descsz > notes.size()) break;
+      if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == sizeof ELF_NOTE_GNU &&
+          std::memcmp(notes.data() + name, ELF_NOTE_GNU, sizeof ELF_NOTE_GNU) == 0) {
+        return {notes.begin() + static_cast<std::ptrdiff_t>(content),
+                notes.begin() + static_cast<std::ptrdiff_t>(content + note.n_descsz)};
+      }
+      at = content + padded(note.n_descsz);
+    }
+  }
+  return {};
 }
 
 std::optional<ElfSymbol> ElfFile::symbol(std::string_view name) const {

@@ -24,6 +24,8 @@ struct ElfSection {
   std::string name;
   Address address = 0;  // in the file's own numbering; 0: not loaded
   uint64_t size = 0;
+  uint64_t file_offset = 0;
+  bool has_bytes = true;  // false: it takes memory, and no place in the file
 };
 
 // A 64-bit little-endian ELF file, read piece by piece. Nothing in it is trusted: what does not
@@ -34,6 +36,12 @@ class ElfFile {
   static std::optional<ElfFile> open(UniqueFd fd);
 
   std::optional<ElfSection> section(std::string_view name) const;
+
+  // The bytes of a section; empty where they are not all there, or beyond any real one.
+  std::vector<uint8_t> read_section(const ElfSection& section) const;
+
+  // What the linker identified the file by; empty where it has not.
+  std::vector<uint8_t> build_id() const;
 
   // Looks a defined symbol up in .dynsym, then in .symtab.
   std::optional<ElfSymbol> symbol(std::string_view name) const;

@@ -341,6 +341,7 @@ inline constexpr uint32_t kNativeFrameNone = 0;
 inline constexpr uint32_t kNativeFrameHostsPython = 1;
 inline constexpr uint32_t kNativeFrameReturnAddress = 2;
 inline constexpr uint32_t kNativeFrameSignal = 4;
+inline constexpr uint32_t kNativeFrameByFramePointer = 8;
 
 // enum RunFlag
 inline constexpr uint32_t kRunNone = 0;

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "process/elf_file.h"
+#include "process/memory_map.h"
+#include "unwind/unwind_table.h"
+
+namespace pyspy {
+
+// A file with code in it, once for all processes that map it.
+class NativeFile {
+ public:
+  // `elf`: empty where it cannot be read, or is no ELF file: then nothing is known of it.
+  NativeFile(std::string path, std::optional<ElfFile> elf);
+
+  const std::string& path() const { return path_; }
+  const std::vector<uint8_t>& build_id() const { return build_id_; }
+  const ElfFile* elf() const { return elf_ ? &*elf_ : nullptr; }
+
+  // Its unwind table, built when it is first asked for; null where it has none.
+  UnwindTable* table();
+
+ private:
+  std::string path_;
+  std::optional<ElfFile> elf_;
+  std::vector<uint8_t> build_id_;
+  std::optional<UnwindTable> table_;
+  bool looked_for_table_ = false;
+};
+
+// The files of all processes that are recorded, by device and inode.
+class NativeFiles {
+ public:
+  // The file that a process has mapped. Holds for ever.
+  NativeFile& open(pid_t pid, const MappedFile& file);
+
+ private:
+  std::map<std::pair<uint64_t, uint64_t>, std::unique_ptr<NativeFile>> files_;
+};
+
+}  // namespace pyspy
