@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: MIT
 
+export {
+  type CodeOrigin,
+  type CodeOwner,
+  commonDirectory,
+  isAbsolute,
+  nativeOrigin,
+  pythonOrigin,
+} from "./code/code-origin.ts";
 export { type LinePosition, LineTable, type LineTableSource } from "./code/line-table.ts";
 export {
   CaptureTooLargeError,
@@ -10,6 +18,8 @@ export {
   NotACaptureError,
   PyspyError,
 } from "./errors.ts";
+export { type FramePattern, parseFramePattern } from "./frames/frame-pattern.ts";
+export type { CodeUnit } from "./frames/merge-code.ts";
 export type { CallTree, FrameLabel, WeightUnit } from "./model/call-tree.ts";
 export type {
   Damage,
@@ -30,6 +40,14 @@ export { validateProfile } from "./model/validate-profile.ts";
 export { CaptureReader } from "./read/capture-reader.ts";
 export { readCapture, readCaptures } from "./read/read-capture.ts";
 export { MAX_TICK_PERIODS, MIN_TICK_LIMIT_NANOS } from "./read/tick-weight.ts";
+export { builtInRulePacks } from "./rules/built-in.ts";
+export {
+  compileRulePack,
+  type FoldRule,
+  parseRulePack,
+  type RulePack,
+  type RulePackFile,
+} from "./rules/rule-pack.ts";
 export {
   filterIdle,
   filterPids,
@@ -41,6 +59,7 @@ export {
 } from "./select/filters.ts";
 export { type NamePattern, parseNamePattern } from "./select/name-pattern.ts";
 export {
+  type EditNote,
   type FilterStep,
   filterRuns,
   type Selection,
@@ -56,7 +75,6 @@ export {
   isOnCpu,
   waitsForGil,
 } from "./select/states.ts";
-export { selectView, type View } from "./select/view.ts";
 export { summarize, summarizeSelection } from "./summary/summarize.ts";
 export type {
   ProcessSummary,
@@ -70,3 +88,4 @@ export { buildCallTree, type CallTreeOptions } from "./tree/build-call-tree.ts";
 export { type HotRow, type HottestOptions, hottest, hottestOfTree } from "./tree/hottest.ts";
 export { processLabel, threadLabel } from "./tree/root-groups.ts";
 export { unionTrees } from "./tree/union-tree.ts";
+export { selectView, type View } from "./view/select-view.ts";

@@ -59,6 +59,9 @@ function diagnoseInput({ path, cause }: InputError): Diagnosis {
   if (cause instanceof CaptureTooLargeError) {
     return unreadable(`${name}: ${cause.message}`, "Analyze fewer or shorter captures at once.");
   }
+  if (cause instanceof InvalidFilterError) {
+    return { message: `${name}: ${cause.message}`, advice: PACK, exitCode: ExitCode.USAGE };
+  }
   if (!isSystemError(cause)) return diagnose(cause);
   const message = `cannot read ${name}: ${systemReason(cause)}`;
   if (cause.code === "EACCES" || cause.code === "EPERM") {
@@ -77,6 +80,9 @@ function diagnoseInput({ path, cause }: InputError): Diagnosis {
 
 const EMPTY =
   "The agent writes a header at once: look at its messages, and whether the disk is full.";
+
+const PACK =
+  'A rule pack is {"name": "...", "fold": [{"as": "...", "frames": ["PATTERN", ...]}, ...]}.';
 
 function notACaptureAdvice(looksLike: FileGuess): string {
   switch (looksLike) {

@@ -45,7 +45,52 @@ const file = (name: string): string => readFileSync(join(folder, name), "utf8");
 
 describe("filters", () => {
   it.each([
+    [["--focus", "warm"], ["main (app.py:1);work (app.py:1);warm (app.py:5) 4"]],
+    [
+      ["--idle", "--hide", "^work$", "--by", "function"],
+      [
+        "main (app.py);hot (app.py) 6",
+        "main (app.py);warm (app.py) 4",
+        "wait (app.py);sleep (app.py) 10",
+      ],
+    ],
+    [["--show-from", "work", "--ignore", "hot"], ["work (app.py:1);warm (app.py:5) 4"]],
+    [
+      ["--fold", "all,pack.json"],
+      ["[acme];hot (app.py:3) 6", "[acme];warm (app.py:5) 4"],
+    ],
+    [["--my-code", "--by", "module"], ["app (app.py) 10"]],
+    [["--fold-recursion", "--root-at", "line:app:3"], ["hot (app.py:3) 6"]],
+  ])("of frames: %j", async (argv, lines) => {
+    const pack = { name: "acme", fold: [{ as: "acme", frames: ["main", "work"] }] };
+    writeFileSync(join(folder, "pack.json"), JSON.stringify(pack));
+    const { code, out } = await run(["run.pspy", "-f", "raw", "-o", "-", ...argv]);
+    expect({ code, out }).toEqual({ code: 0, out: `${lines.join("\n")}\n` });
+  });
+
+  it("say what they changed", async () => {
+    const { err } = await run(["run.pspy", "-f", "raw", "-o", "-", "--idle", "--hide", "hot"]);
+    expect(err).toBe(
+      "pyspy-analyze: frames that match /hot/ are hidden: in 30.0 % of the samples left\n",
+    );
+    const { out } = await run(["run.pspy", "--idle", "--hide", "hot"]);
+    expect(out).toContain("Stacks: frames that match /hot/ are hidden: in 6 samples (30.0 %).");
+  });
+
+  it.each([
+    [["--fold", "jango"], 2, "there is no rule pack jango\nDid you mean django?"],
+    [["--fold", "none.json"], 3, "cannot read none.json: no such file or directory"],
+    [["--fold", "run.json"], 2, "run.json: name is not a text"],
+  ])("%j ends with %i: %s", async (argv, exitCode, message) => {
+    writeFileSync(join(folder, "run.json"), "{}");
+    const { code, err } = await run(["run.pspy", ...argv]);
+    expect(code).toBe(exitCode);
+    expect(err).toContain(`pyspy-analyze: ${message}`);
+  });
+
+  it.each([
     [["--thread-name", "("], "not a regular expression: /(/: Unterminated group"],
+    [["--focus", "line:app.py"], "line:app.py has no line: line:FILE:12 or 12-20"],
     [["--pid", "4x"], "--pid takes a number, not 4x"],
     [["--tid", "1,"], "--tid takes a number, not "],
   ])("%j is refused", async (argv, message) => {

@@ -48,7 +48,11 @@ function damageText({ kind, offset, length, message }: Damage, profile: Profile)
 
 /** Says on standard error what the filters of an export removed. A summary says it itself. */
 export async function reportBooks(selection: Selection, io: CliIo): Promise<void> {
-  const { steps, totals } = selection;
+  const { steps, edits, totals } = selection;
+  for (const { does, changed } of edits) {
+    const share = formatPercent(changed.samples, totals.samples);
+    await io.stderr.write(`pyspy-analyze: ${does}: in ${share} of the samples left\n`);
+  }
   if (steps.length === 0) return;
   const removed = steps.reduce((sum, { dropped }) => sum + dropped.samples, 0);
   const all = totals.samples + removed;

@@ -9,6 +9,7 @@ import { report } from "./commands/report.ts";
 import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
 import { closest } from "./options/closest.ts";
+import { FILTER_HELP } from "./options/filter-options.ts";
 import { ParsedOptions } from "./options/parsed-options.ts";
 import { REPORT_OPTIONS, reportArguments } from "./options/report-options.ts";
 import { writeStdout } from "./output/write-output.ts";
@@ -63,7 +64,11 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
       (options) => reportHelp(options),
       (parsed) =>
         // Not a declared positional: yargs would drop the "-" that stands for standard input.
-        report(reportArguments(new ParsedOptions(parsed, parsed._.map(String))), provenance, io),
+        report(
+          reportArguments(new ParsedOptions(parsed, parsed._.map(String)), io),
+          provenance,
+          io,
+        ),
     )
     .help("help", "this text")
     .alias("help", "h")
@@ -98,7 +103,7 @@ function reportHelp(options: Argv): Argv {
     .example("$0 run.pspy -o run.svg", "a flame graph of all threads that were not idle")
     .example("$0 run.pspy --gil -f speedscope", "who held the GIL, as run.speedscope.json")
     .example("$0 run.pspy -f raw -o - | grep json", "collapsed stacks, for other tools")
-    .epilog(EPILOG);
+    .epilog(`${FILTER_HELP}\n\n${EPILOG}`);
 }
 
 function commandHelp(options: Argv, command: Command): Argv {
@@ -106,6 +111,7 @@ function commandHelp(options: Argv, command: Command): Argv {
   const sentence = `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
   options
     .options(command.options)
+    .epilog(FILTER_HELP)
     .usage(`${sentence}\n\nUsage: $0 ${name} FILE... [options]\n\n${details}`);
   for (const [words, does] of command.examples) options.example(`$0 ${name} ${words}`, does);
   return options;

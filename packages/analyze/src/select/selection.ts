@@ -20,6 +20,16 @@ export interface FilterStep {
   readonly dropped: Totals;
 }
 
+/** What one change of frames did to the observations that are left. */
+export interface EditNote {
+  /** Names the change: "hide", "fold", "recursion". */
+  readonly name: string;
+  /** What it does, in words: "frames that match /x/ are hidden". */
+  readonly does: string;
+  /** The observations whose stacks it changed. */
+  readonly changed: Totals;
+}
+
 /**
  * Some runs of a profile, and the account of what became of the others. A selection never changes;
  * a filter makes a new one.
@@ -38,13 +48,22 @@ export interface Selection {
   readonly totals: Totals;
   /** The filters that led here, in their order. */
   readonly steps: readonly FilterStep[];
+  /** The changes of frames, in their order. */
+  readonly edits: readonly EditNote[];
 }
 
 /** Everything that was recorded. */
 export function selectAll(profile: Profile): Selection {
   const runs = new Uint32Array(profile.samples.length);
   for (let run = 0; run < runs.length; run++) runs[run] = run;
-  return { recorded: profile, profile, runs, totals: totalsOf(profile, runs), steps: [] };
+  return {
+    recorded: profile,
+    profile,
+    runs,
+    totals: totalsOf(profile, runs),
+    steps: [],
+    edits: [],
+  };
 }
 
 /**
@@ -57,7 +76,7 @@ export function filterRuns(
   step: Pick<FilterStep, "name" | "removes">,
   keep: (run: number) => boolean,
 ): Selection {
-  const { recorded, profile, totals: before } = selection;
+  const { profile, totals: before } = selection;
   const { samples } = profile;
   const kept = new Uint32Array(selection.runs.length);
   let length = 0;
@@ -78,7 +97,7 @@ export function filterRuns(
     cpuNanos: before.cpuNanos - cpuNanos,
   };
   const steps = [...selection.steps, { ...step, dropped }];
-  return { recorded, profile, runs, totals, steps };
+  return { ...selection, runs, totals, steps };
 }
 
 function totalsOf({ samples }: Profile, runs: Uint32Array): Totals {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Profile } from "../model/profile.ts";
+import { addRuns, emptyTotals } from "../select/totals.ts";
 import type { ProcessSummary } from "./summary.ts";
-import { addRuns, emptyTotals } from "./totals.ts";
 
 export function summarizeProcesses(profile: Profile): ProcessSummary[] {
   const { samples, threads, processes } = profile;

@@ -26,11 +26,12 @@ export function summarize(selection: Selection): Summary {
 
 /** What stands beside every answer about the selection. */
 export function summarizeSelection(selection: Selection): SelectionSummary {
-  const { recorded: profile, totals, steps } = selection;
+  const { recorded: profile, totals, steps, edits } = selection;
   return {
     recordings: summarizeRecordings(profile),
     selected: totals,
     steps,
+    edits,
     quality: summarizeQuality(profile),
   };
 }

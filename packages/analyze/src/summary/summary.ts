@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { EndReason } from "@pyspy/schemas";
 import type { Damage, RecordingNote } from "../model/profile.ts";
-import type { FilterStep, Totals } from "../select/selection.ts";
+import type { EditNote, FilterStep, Totals } from "../select/selection.ts";
 import type { HotRow } from "../tree/hottest.ts";
 
 /**
@@ -14,6 +14,8 @@ export interface SelectionSummary {
   readonly selected: Totals;
   /** The filters that made the selection. */
   readonly steps: readonly FilterStep[];
+  /** How the stacks of the selection were changed. */
+  readonly edits: readonly EditNote[];
   readonly quality: QualitySummary;
 }
 

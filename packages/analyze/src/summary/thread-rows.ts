@@ -2,8 +2,8 @@
 import { StateFlag } from "@pyspy/schemas";
 import type { Profile } from "../model/profile.ts";
 import { holdsGil, isIdle } from "../select/states.ts";
+import { addRuns, emptyTotals } from "../select/totals.ts";
 import type { ThreadSummary } from "./summary.ts";
-import { addRuns, emptyTotals } from "./totals.ts";
 
 export function summarizeThreads(profile: Profile): ThreadSummary[] {
   const { samples, threads, processes } = profile;

@@ -52,7 +52,7 @@ export function questionCommand(question: Question): Command {
       const { profile, damaged } = await readInputs(inputs, io);
       await reportDamage(damaged, io);
       await reportUnfinished(profile, io);
-      const view = filterView(options);
+      const view = filterView(options, io);
       const selection = selectView(profile, countsIdle ? { ...view, idle: true } : view);
       const input = { selection, provenance, title: options.text("title") };
       const toTerminal = target.kind === "stdout";

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: MIT
 
-import { parseNamePattern, type ThreadState, type View } from "@pyspy/analyze";
+import {
+  builtInRulePacks,
+  type CodeUnit,
+  type FramePattern,
+  parseFramePattern,
+  parseNamePattern,
+  type ThreadState,
+  type View,
+} from "@pyspy/analyze";
 import type { Options } from "yargs";
+import type { CliIo } from "../cli-io.ts";
 import type { ParsedOptions } from "./parsed-options.ts";
+import { rulePacks } from "./rule-packs.ts";
 
 const STATES = "Which observations count (several: all must hold):";
 const WHERE = "Which processes and threads:";
@@ -16,6 +26,29 @@ const STATE_OPTIONS: Readonly<Record<ThreadState, Options>> = {
   exceptions: { description: "only where an exception is raised or handled" },
   gc: { description: "only where garbage is collected" },
 };
+
+const STACKS = "Which stacks count, and what is shown of them (PATTERN: see below):";
+
+/** The frame filters, which take patterns. */
+const FRAME_OPTIONS: Readonly<Record<PatternFilter, string>> = {
+  focus: "only stacks with a frame that matches",
+  ignore: "no stacks with a frame that matches",
+  hide: "without the frames that match; what they call moves up to their callers",
+  show: "of stacks, only the frames that match",
+  "show-from": "stacks from the first frame that matches on",
+  "root-at": "stacks from the last frame that matches on: recursive calls begin at one root",
+};
+
+type PatternFilter = "focus" | "ignore" | "hide" | "show" | "show-from" | "root-at";
+
+const BY = ["line", "function", "file", "module", "package"];
+
+const PACK_NAMES = builtInRulePacks.map(({ name }) => name);
+
+/** What help says below the options. */
+export const FILTER_HELP = `PATTERN is a regular expression that is found in a function's qualified name, its file or its
+module; (?i) at its beginning ignores case. function:PATTERN, file:PATTERN, module:PATTERN look only
+there; line:FILE:12-20 means lines. Given several times, any of them may match.`;
 
 /** The options of every command that looks at a part of a capture. */
 export const FILTER_OPTIONS: Readonly<Record<string, Options>> = {
@@ -45,14 +78,46 @@ export const FILTER_OPTIONS: Readonly<Record<string, Options>> = {
     group: WHERE,
     description: "only threads whose name matches a regular expression",
   },
+  ...Object.fromEntries(
+    Object.entries(FRAME_OPTIONS).map(([name, description]) => [
+      name,
+      { type: "string", requiresArg: true, group: STACKS, description },
+    ]),
+  ),
+  "my-code": {
+    type: "boolean",
+    group: STACKS,
+    description: "only the program's own frames: not those of Python's library and of packages",
+  },
+  fold: {
+    type: "string",
+    requiresArg: true,
+    group: STACKS,
+    description: `plumbing as one frame: all, or some of ${PACK_NAMES.join(", ")}, or a FILE.json`,
+  },
+  "fold-recursion": {
+    type: "boolean",
+    group: STACKS,
+    description: "a function is on a stack once",
+  },
+  by: {
+    choices: BY,
+    requiresArg: true,
+    group: STACKS,
+    description: "what a frame is (default: line in pictures and exports)",
+  },
 };
 
 /**
  * What the filter options ask for.
  *
- * @throws UsageError, InvalidFilterError
+ * @param io relative names of rule packs start at its directory.
+ * @throws UsageError, InvalidFilterError, InputError
  */
-export function filterView(parsed: ParsedOptions): View {
+export function filterView(parsed: ParsedOptions, io: Pick<CliIo, "cwd">): View {
+  const patterns = (name: PatternFilter): FramePattern[] =>
+    parsed.texts(name).map(parseFramePattern);
+  const by = parsed.text("by");
   const states = Object.keys(STATE_OPTIONS) as ThreadState[];
   return {
     states: states.filter((state) => parsed.flag(state)),
@@ -61,5 +126,20 @@ export function filterView(parsed: ParsedOptions): View {
     pids: parsed.numbers("pid"),
     tids: parsed.numbers("tid").map(BigInt),
     threadNames: parsed.texts("thread-name").map(parseNamePattern),
+    focus: patterns("focus"),
+    ignore: patterns("ignore"),
+    hide: patterns("hide"),
+    show: patterns("show"),
+    showFrom: patterns("show-from"),
+    rootAt: patterns("root-at"),
+    myCode: parsed.flag("my-code"),
+    foldPlumbing: rulePacks(parsed.texts("fold"), io),
+    foldRecursion: parsed.flag("fold-recursion"),
+    by: by === "line" || by === "function" ? undefined : (by as CodeUnit | undefined),
   };
+}
+
+/** Whether frames are told apart by line, as far as `--by` says. */
+export function byLine(parsed: ParsedOptions): boolean {
+  return (parsed.text("by") ?? "line") === "line";
 }

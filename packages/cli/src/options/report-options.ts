@@ -3,7 +3,8 @@
 import type { View, WeightUnit } from "@pyspy/analyze";
 import { COLOR_MODES, type ColorMode, formats } from "@pyspy/report";
 import type { Options } from "yargs";
-import { FILTER_OPTIONS, filterView } from "./filter-options.ts";
+import type { CliIo } from "../cli-io.ts";
+import { byLine, FILTER_OPTIONS, filterView } from "./filter-options.ts";
 import type { ParsedOptions } from "./parsed-options.ts";
 
 /** The default command's options, as the parser hands them over. */
@@ -50,7 +51,7 @@ const OPTIONS: Record<Exclude<keyof ReportArguments, "files" | "view">, Options>
     alias: "F",
     type: "boolean",
     group: SHOWN,
-    description: "add up by function; otherwise by line",
+    description: "the same as --by function",
   },
   colors: {
     choices: COLOR_MODES,
@@ -103,15 +104,16 @@ export const REPORT_OPTIONS: Readonly<Record<string, Options>> = {
 };
 
 /** What the parser found, with its types. */
-export function reportArguments(options: ParsedOptions): ReportArguments {
+export function reportArguments(options: ParsedOptions, io: Pick<CliIo, "cwd">): ReportArguments {
   return {
     files: options.files,
     format: options.text("format"),
     output: options.text("output"),
-    view: filterView(options),
+    view: filterView(options, io),
     threads: options.flag("threads"),
     processes: options.flag("processes"),
-    function: ["function", ...FUNCTION_SYNONYMS].some((name) => options.flag(name)),
+    function:
+      ["function", ...FUNCTION_SYNONYMS].some((name) => options.flag(name)) || !byLine(options),
     unit: (options.text("unit") ?? "wall") as UnitName,
     colors: options.text("colors") as ColorMode | undefined,
     flame: options.flag("flame"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import {
+  type EditNote,
   type FilterStep,
   type QualitySummary,
   type RecordingSummary,
@@ -63,7 +64,11 @@ export function frameAnswer(
       question,
       provenance: { command: provenance.command, version: provenance.version },
       recordings: summary.recordings.map(recordingJson),
-      selection: { ...totalsJson(summary.selected), filters: summary.steps.map(stepJson) },
+      selection: {
+        ...totalsJson(summary.selected),
+        filters: summary.steps.map(stepJson),
+        edits: summary.edits.map(editJson),
+      },
       quality: qualityJson(summary.quality),
       answer: json,
     },
@@ -91,6 +96,10 @@ export function totalsJson({ samples, wallNanos, cpuNanos }: Totals): Record<str
 
 function stepJson({ name, removes, dropped }: FilterStep): Json {
   return { name, removes, dropped: totalsJson(dropped) };
+}
+
+function editJson({ name, does, changed }: EditNote): Json {
+  return { name, does, changed: totalsJson(changed) };
 }
 
 function recordingJson(recording: RecordingSummary): Json {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import type { FrameLabel } from "@pyspy/analyze";
+import { pythonOrigin } from "@pyspy/analyze";
 import { expect, test } from "vitest";
 import { randomTree } from "../testing/random-tree.ts";
-import { pythonOrigin } from "../text/code-origin.ts";
 import { MODE_PAINTS } from "./color-mode.ts";
 import { flameLabels } from "./flame-labels.ts";
 import { oklch } from "./oklch.ts";

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import type { FrameLabel } from "@pyspy/analyze";
-import type { CodeOrigin } from "../text/code-origin.ts";
+import type { CodeOrigin, FrameLabel } from "@pyspy/analyze";
 import { oklch } from "./oklch.ts";
 
 /**

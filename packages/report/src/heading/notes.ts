@@ -9,14 +9,20 @@ import { formatUtc } from "../text/format-time.ts";
 /** A merge of hundreds is named by its first few. */
 const MOST_RECORDINGS = 4;
 
-/** One line a filter: what it removed, and how much that was. */
-export function filterNotes({ steps, quality }: SelectionSummary): string[] {
-  return steps.map(({ removes, dropped }) => {
+/** One line a filter: what it removed, and how much that was; then what changed of the stacks. */
+export function filterNotes({ steps, edits, selected, quality }: SelectionSummary): string[] {
+  const removed = steps.map(({ removes, dropped }) => {
     if (dropped.samples === 0) return `Left out: ${removes}: none.`;
     const share = formatPercent(dropped.samples, quality.samples);
     const time = formatDuration(dropped.wallNanos);
     return `Left out: ${removes}: ${formatCounted(dropped.samples, "sample")} (${share}), ${time}.`;
   });
+  const changed = edits.map(({ does, changed: { samples } }) => {
+    if (samples === 0) return `Stacks: ${does}: in none.`;
+    const share = formatPercent(samples, selected.samples);
+    return `Stacks: ${does}: in ${formatCounted(samples, "sample")} (${share}).`;
+  });
+  return [...removed, ...changed];
 }
 
 /** What it takes to make the report again: command, version, and which capture it was. */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-import type { FrameLabel } from "@pyspy/analyze";
 import {
   type CodeOrigin,
   commonDirectory,
+  type FrameLabel,
   isAbsolute,
   nativeOrigin,
   pythonOrigin,
-} from "./code-origin.ts";
+} from "@pyspy/analyze";
 
 /**
  * The origins of labels that are shown together. The program's own files lose the directory that

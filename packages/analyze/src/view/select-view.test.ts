@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readCapture } from "../read/read-capture.ts";
+import { parseNamePattern } from "../select/name-pattern.ts";
 import { captureOf, testTid } from "../testing/capture-writer.ts";
-import { parseNamePattern } from "./name-pattern.ts";
-import { selectView, type View } from "./view.ts";
+import { selectView, type View } from "./select-view.ts";
 
 // Powers of two: the sum says which lines are counted.
 const TEXT = `

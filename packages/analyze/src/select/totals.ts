@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { SampleTable } from "../model/profile.ts";
-import type { Totals } from "../select/selection.ts";
+import type { Totals } from "./selection.ts";
 
 /** `Totals` that are still being added up. */
 export type MutableTotals = { -readonly [K in keyof Totals]: Totals[K] };

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+
+import { hide, myCode, show } from "../frames/choose-frames.ts";
+import { focus, ignore } from "../frames/choose-stacks.ts";
+import { editFrames } from "../frames/edit-frames.ts";
+import { foldRecursion } from "../frames/fold-recursion.ts";
+import type { FrameEdit } from "../frames/frame-edit.ts";
+import type { FramePattern } from "../frames/frame-pattern.ts";
+import { type CodeUnit, mergeCode } from "../frames/merge-code.ts";
+import { rootAt, showFrom } from "../frames/reroot.ts";
+import type { Profile } from "../model/profile.ts";
+import { foldPlumbing } from "../rules/fold-plumbing.ts";
+import type { RulePack } from "../rules/rule-pack.ts";
+import {
+  filterIdle,
+  filterProcesses,
+  filterState,
+  filterThreads,
+  type ThreadState,
+} from "../select/filters.ts";
+import { type NamePattern, namesPattern } from "../select/name-pattern.ts";
+import { type Selection, selectAll } from "../select/selection.ts";
+
+/**
+ * A question to a profile: what of it to look at. All parts are combined: an observation stays when
+ * every one of them lets it. Without any: all threads that were not idle, as py-spy shows them.
+ */
+export interface View {
+  /**
+   * Only observations of threads in all of these states. Outweighs the rule of idleness, as in
+   * py-spy: a thread that sleeps with the GIL in its hands is what such a view is for.
+   */
+  readonly states?: readonly ThreadState[];
+  /** Also idle threads. */
+  readonly idle?: boolean;
+  /** Only processes with one of these pids. */
+  readonly pids?: readonly number[];
+  /** Only threads with one of these kernel ids. */
+  readonly tids?: readonly bigint[];
+  /** Only threads of which one of these matches the name. */
+  readonly threadNames?: readonly NamePattern[];
+  /** Only stacks in which a frame matches one of these. */
+  readonly focus?: readonly FramePattern[];
+  /** No stacks in which a frame matches one of these. */
+  readonly ignore?: readonly FramePattern[];
+  /** Plumbing that is shown as one frame. */
+  readonly foldPlumbing?: readonly RulePack[];
+  /** Of frames, only those of the program itself, and those that stand for folded plumbing. */
+  readonly myCode?: boolean;
+  /** Without the frames that match one of these. */
+  readonly hide?: readonly FramePattern[];
+  /** Of frames, only those that match one of these. */
+  readonly show?: readonly FramePattern[];
+  /** Stacks from the outermost frame on that matches one of these. */
+  readonly showFrom?: readonly FramePattern[];
+  /** Stacks from the innermost frame on that matches one of these. */
+  readonly rootAt?: readonly FramePattern[];
+  /** A function is on a stack once. */
+  readonly foldRecursion?: boolean;
+  /** What is one frame, if it is more than a function. */
+  readonly by?: CodeUnit | undefined;
+}
+
+/**
+ * What a view shows of a profile. First observations are chosen, by threads and states; then stacks,
+ * by their frames as recorded; then frames are folded, taken out and put together, in the order of the
+ * members of `View`.
+ */
+export function selectView(profile: Profile, view: View): Selection {
+  const selection = selectStates(selectThreads(selectAll(profile), view), view);
+  return editFrames(selection, frameEdits(profile, view));
+}
+
+function frameEdits(profile: Profile, view: View): FrameEdit[] {
+  const edits: FrameEdit[] = [];
+  const add = <T>(given: readonly T[] | undefined, edit: (given: readonly T[]) => FrameEdit) => {
+    if (given?.length) edits.push(edit(given));
+  };
+  add(view.focus, focus);
+  add(view.ignore, ignore);
+  add(view.foldPlumbing, foldPlumbing);
+  if (view.myCode) edits.push(myCode(recordedPrefixes(profile)));
+  add(view.hide, hide);
+  add(view.show, show);
+  add(view.showFrom, showFrom);
+  add(view.rootAt, rootAt);
+  if (view.foldRecursion) edits.push(foldRecursion());
+  if (view.by !== undefined) edits.push(mergeCode(view.by));
+  return edits;
+}
+
+function recordedPrefixes({ processes }: Profile): string[] {
+  return [...new Set(processes.flatMap(({ python }) => python?.prefixes ?? []))];
+}
+
+function selectThreads(all: Selection, { pids, tids, threadNames }: View): Selection {
+  let selection = all;
+  if (pids?.length) {
+    const removes = `processes other than ${pids.join(", ")}`;
+    selection = filterProcesses(selection, removes, ({ pid }) => pids.includes(pid));
+  }
+  if (tids?.length) {
+    const removes = `threads other than ${tids.join(", ")}`;
+    selection = filterThreads(selection, removes, ({ tid }) => tids.includes(tid));
+  }
+  if (threadNames?.length) {
+    const removes = `threads whose name does not match ${namesPattern(threadNames)}`;
+    selection = filterThreads(selection, removes, ({ name }) =>
+      threadNames.some((pattern) => pattern.test(name)),
+    );
+  }
+  return selection;
+}
+
+function selectStates(all: Selection, { states = [], idle = false }: View): Selection {
+  if (states.length === 0) return idle ? all : filterIdle(all);
+  return states.reduce(filterState, all);
+}
