@@ -20,6 +20,8 @@ export {
 } from "./errors.ts";
 export { type FramePattern, parseFramePattern } from "./frames/frame-pattern.ts";
 export type { CodeUnit } from "./frames/merge-code.ts";
+export { blameGil } from "./gil/blame-gil.ts";
+export type { GilBlame, GilFunction, GilPair, GilThread } from "./gil/gil-blame.ts";
 export type { CallTree, FrameLabel, WeightUnit } from "./model/call-tree.ts";
 export type {
   Damage,
@@ -37,6 +39,9 @@ export type {
   Thread,
 } from "./model/profile.ts";
 export { validateProfile } from "./model/validate-profile.ts";
+export { accountForProcesses, type ProcessAccount } from "./processes/process-account.ts";
+export { assessQuality } from "./quality/assess-quality.ts";
+export type { QualityAssessment, QualityFinding, QualityKind } from "./quality/quality-finding.ts";
 export { CaptureReader } from "./read/capture-reader.ts";
 export { readCapture, readCaptures } from "./read/read-capture.ts";
 export { MAX_TICK_PERIODS, MIN_TICK_LIMIT_NANOS } from "./read/tick-weight.ts";
@@ -75,6 +80,8 @@ export {
   isOnCpu,
   waitsForGil,
 } from "./select/states.ts";
+export { findStalls } from "./stalls/find-stalls.ts";
+export type { Stall, StallOptions, Stalls } from "./stalls/stall.ts";
 export { summarize, summarizeSelection } from "./summary/summarize.ts";
 export type {
   ProcessSummary,
@@ -84,6 +91,14 @@ export type {
   Summary,
   ThreadSummary,
 } from "./summary/summary.ts";
+export { accountForThreads, type ThreadAccount } from "./threads/thread-account.ts";
+export {
+  buildTimeline,
+  MAX_TIMELINE_PARTS,
+  selectedSpan,
+  type TimelineOptions,
+} from "./timeline/build-timeline.ts";
+export type { Timeline, TimelinePart } from "./timeline/timeline.ts";
 export { buildCallTree, type CallTreeOptions } from "./tree/build-call-tree.ts";
 export { type HotRow, type HottestOptions, hottest, hottestOfTree } from "./tree/hottest.ts";
 export { processLabel, threadLabel } from "./tree/root-groups.ts";

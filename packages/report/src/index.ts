@@ -8,6 +8,9 @@ export { documentText, type TextOptions } from "./document/document-text.ts";
 export { type Json, jsonText } from "./document/json.ts";
 export { COLOR_MODES, type ColorMode } from "./flamegraph/color-mode.ts";
 export { formatByName, formatForPath, formats, isGzipPath } from "./formats.ts";
+export { gilAnswer } from "./gil/gil-answer.ts";
+export { processesAnswer } from "./processes/processes-answer.ts";
+export { qualityAnswer } from "./quality/quality-answer.ts";
 export type {
   FormatName,
   OutputPiece,
@@ -16,6 +19,7 @@ export type {
   ReportInput,
   ReportOptions,
 } from "./report-format.ts";
+export { stallsAnswer } from "./stalls/stalls-answer.ts";
 export {
   type SummaryLimits,
   summaryAnswer,
@@ -27,3 +31,5 @@ export { formatBytes } from "./text/format-bytes.ts";
 export { formatDuration } from "./text/format-duration.ts";
 export { formatCount, formatCounted, formatPercent, formatRate } from "./text/format-number.ts";
 export { visibleExcerpt, visibleText } from "./text/visible-text.ts";
+export { threadsAnswer } from "./threads/threads-answer.ts";
+export { timelineAnswer } from "./timeline/timeline-answer.ts";

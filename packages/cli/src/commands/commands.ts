@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: MIT
 
 import type { Command } from "./command.ts";
+import { gil } from "./gil.ts";
+import { processes } from "./processes.ts";
+import { quality } from "./quality.ts";
+import { stalls } from "./stalls.ts";
 import { summary } from "./summary.ts";
+import { threads } from "./threads.ts";
+import { timeline } from "./timeline.ts";
 
 /** All subcommands, in the order in which help lists them. */
-export const commands: readonly Command[] = [summary];
+export const commands: readonly Command[] = [
+  summary,
+  gil,
+  stalls,
+  timeline,
+  threads,
+  processes,
+  quality,
+];

@@ -6,3 +6,8 @@ export function formatUtc(realtimeNanos: bigint): string {
   if (Number.isNaN(time.getTime())) return "at an unknown time";
   return `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
+
+/** A moment by its distance from the beginning, in seconds: "12.345 s". */
+export function formatOffset(nanos: number): string {
+  return `${(nanos / 1e9).toFixed(3)} s`;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+import type { Profile } from "../model/profile.ts";
+import type { Selection, Totals } from "../select/selection.ts";
+import { addRuns, emptyTotals } from "../select/totals.ts";
+import { accountForThreads } from "../threads/thread-account.ts";
+
+/** What a process did with its time, of a selection: the sum of its threads. Nanoseconds. */
+export interface ProcessAccount {
+  /** Index in `profile.processes`. */
+  readonly process: number;
+  /** Processes above it that were recorded too: 0 for one whose parent was not. */
+  readonly depth: number;
+  readonly totals: Totals;
+  /** Threads that have a sample in the selection. */
+  readonly threads: number;
+  /** The first and the last moment at which a thread was seen; 0 without any. */
+  readonly startNanos: number;
+  readonly endNanos: number;
+  readonly activeNanos: number;
+  readonly gilNanos: number;
+  readonly gilWaitNanos: number;
+}
+
+/** An account of every recorded process: children behind their parents, the busiest first. */
+export function accountForProcesses(selection: Selection): ProcessAccount[] {
+  const { profile } = selection;
+  const accounts = profile.processes.map((_, process) => ({
+    process,
+    depth: 0,
+    totals: emptyTotals(),
+    threads: 0,
+    startNanos: Number.POSITIVE_INFINITY,
+    endNanos: Number.NEGATIVE_INFINITY,
+    activeNanos: 0,
+    gilNanos: 0,
+    gilWaitNanos: 0,
+  }));
+  for (const run of selection.runs) {
+    const { process } = profile.threads[profile.samples.thread[run]!]!;
+    addRuns(accounts[process]!.totals, profile.samples, run);
+  }
+  for (const one of accountForThreads(selection)) {
+    const account = accounts[profile.threads[one.thread]!.process]!;
+    account.threads++;
+    account.startNanos = Math.min(account.startNanos, one.startNanos);
+    account.endNanos = Math.max(account.endNanos, one.endNanos);
+    account.activeNanos += one.activeNanos;
+    account.gilNanos += one.gilNanos;
+    account.gilWaitNanos += one.gilWaitNanos;
+  }
+  for (const account of accounts) {
+    if (account.threads === 0) account.startNanos = account.endNanos = 0;
+  }
+  return inFamilies(profile, accounts);
+}
+
+type OpenAccount = { -readonly [K in keyof ProcessAccount]: ProcessAccount[K] };
+
+/** Depth first, so that a list can be read as a tree. */
+function inFamilies({ processes }: Profile, accounts: readonly OpenAccount[]): ProcessAccount[] {
+  const parents = parentIndexes(processes);
+  const children = new Map<number, OpenAccount[]>();
+  const roots: OpenAccount[] = [];
+  for (const account of accounts) {
+    const parent = parents[account.process]!;
+    const siblings = parent < 0 ? roots : (children.get(parent) ?? []);
+    siblings.push(account);
+    if (parent >= 0) children.set(parent, siblings);
+  }
+  const ordered: ProcessAccount[] = [];
+  const pending = busiestLast(roots);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    ordered.push(next);
+    const below = busiestLast(children.get(next.process) ?? []);
+    for (const child of below) child.depth = next.depth + 1;
+    pending.push(...below);
+  }
+  return ordered;
+}
+
+function busiestLast(siblings: readonly OpenAccount[]): OpenAccount[] {
+  return [...siblings].sort((a, b) => a.activeNanos - b.activeNanos || b.process - a.process);
+}
+
+/**
+ * Of every process the index of the one that started it; -1: not recorded. Of several with its
+ * parent's pid it is the last that was there before it: so there is no circle.
+ */
+function parentIndexes(processes: Profile["processes"]): Int32Array {
+  const byPid = new Map<string, number[]>();
+  processes.forEach(({ recording, pid }, index) => {
+    const key = `${recording} ${pid}`;
+    const same = byPid.get(key);
+    if (same === undefined) byPid.set(key, [index]);
+    else same.push(index);
+  });
+  return Int32Array.from(processes, ({ recording, pid, parentPid, startBootNanos }, index) => {
+    if (parentPid === pid) return -1;
+    let parent = -1;
+    for (const candidate of byPid.get(`${recording} ${parentPid}`) ?? []) {
+      const start = processes[candidate]!.startBootNanos;
+      const before = start < startBootNanos || (start === startBootNanos && candidate < index);
+      if (!before) continue;
+      if (parent < 0 || start >= processes[parent]!.startBootNanos) parent = candidate;
+    }
+    return parent;
+  });
+}

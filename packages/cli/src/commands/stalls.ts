@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+import { stallsAnswer } from "@pyspy/report";
+import type { Options } from "yargs";
+import { parseDuration } from "../options/duration.ts";
+import { ROW_OPTIONS, rowLimit } from "../options/row-options.ts";
+import type { Command } from "./command.ts";
+import { questionCommand } from "./question.ts";
+
+const STALLS = "What counts as a stall:";
+
+const OPTIONS: Readonly<Record<"longer-than" | "lines", Options>> = {
+  "longer-than": {
+    type: "string",
+    requiresArg: true,
+    group: STALLS,
+    description: "the shortest that is told: 250ms, 2s; 100ms if not given",
+  },
+  lines: {
+    type: "boolean",
+    group: STALLS,
+    description: "a stack ends when a line changes; otherwise when a function does",
+  },
+};
+
+export const stalls: Command = questionCommand({
+  name: "stalls",
+  description: "when a thread stayed on one stack, or held the GIL, for long",
+  details:
+    "Every tick of that time saw the same; what happened between ticks nobody knows. Threads that were blocked, and not by the GIL, are told of with --idle.",
+  examples: [
+    ["run.pspy --longer-than 500ms", "half a second and more"],
+    ["run.pspy --idle --thread-name MainThread", "also when the main thread was blocked"],
+  ],
+  options: { ...OPTIONS, ...ROW_OPTIONS },
+  countsIdle: true,
+  prepare: (options) => {
+    const rows = rowLimit(options);
+    const leastNanos = parseDuration(options.text("longer-than") ?? "100ms", "longer-than");
+    // A view of certain states says itself what it wants to see.
+    const blocked = options.flag("idle") || options.flag("wall") || options.flag("off-cpu");
+    const lines = options.flag("lines");
+    return (input) => stallsAnswer(input, { leastNanos, blocked, lines }, rows);
+  },
+});
