@@ -56,7 +56,7 @@ test("speedscope shows threads, functions and real time", async () => {
   expect(messages).toContain("Importing as speedscope json file");
   await page.getByText("Service.load").waitFor();
   const text = await page.locator("body").textContent();
-  expect(text).toMatch(/Thread \d+ "MainThread" \(1\/2\)/);
+  expect(text).toMatch(/Thread \d+ "MainThread" \(1\/3\)/);
   const rows = await page.locator("tr").allInnerTexts();
   const row = (name: string): string =>
     rows.find((each) => each.includes(name))!.replace(/\s+/g, " ");

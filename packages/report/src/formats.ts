@@ -1,13 +1,28 @@
 // SPDX-License-Identifier: MIT
 
+import { callgrind } from "./callgrind/callgrind.ts";
+import { chrometrace } from "./chrometrace/chrometrace.ts";
+import { firefox } from "./firefox/firefox.ts";
 import { flamegraph } from "./flamegraph/flamegraph.ts";
+import { json } from "./json/json.ts";
+import { otlp } from "./otlp/otlp.ts";
 import { pprof } from "./pprof/pprof.ts";
 import { raw } from "./raw/raw.ts";
 import type { ReportFormat } from "./report-format.ts";
 import { speedscope } from "./speedscope/speedscope.ts";
 
 /** All outputs, in the order in which help lists them. */
-export const formats: readonly ReportFormat[] = [flamegraph, speedscope, pprof, raw];
+export const formats: readonly ReportFormat[] = [
+  flamegraph,
+  speedscope,
+  firefox,
+  chrometrace,
+  pprof,
+  callgrind,
+  otlp,
+  json,
+  raw,
+];
 
 /** The format of that name; `undefined`: there is none. */
 export function formatByName(name: string): ReportFormat | undefined {

@@ -23,7 +23,16 @@ export interface ReportFormat {
 /** Text to be written as UTF-8, or bytes, which are not written to again. */
 export type OutputPiece = string | Uint8Array;
 
-export type FormatName = "flamegraph" | "speedscope" | "pprof" | "raw";
+export type FormatName =
+  | "flamegraph"
+  | "speedscope"
+  | "chrometrace"
+  | "pprof"
+  | "firefox"
+  | "callgrind"
+  | "otlp"
+  | "json"
+  | "raw";
 
 /** What a report shows, and what it must say about itself. */
 export interface ReportInput {

@@ -10,7 +10,7 @@ export interface CodeFunction {
   readonly name: string;
   /** Visible text; "": not known. */
   readonly file: string;
-  /** 1-based; 0: not known. */
+  /** 1-based; 0: not known. The first of all functions that have this name in this file. */
   readonly firstLine: number;
 }
 
@@ -35,12 +35,17 @@ export interface CodeTable {
 
 /** @param lines whether places differ by line. */
 export function codeTable({ frames, functions }: Profile, lines: boolean): CodeTable {
-  const code: CodeFunction[] = [];
+  const code: { -readonly [K in keyof CodeFunction]: CodeFunction[K] }[] = [];
   const codeIndex = new Map<string, number>();
   const codeOfFunction = functions.map(({ name, file, firstLine }) => {
-    const key = `${firstLine} ${file.length} ${file}${name}`;
+    // As in call trees, functions that differ in nothing but their first line are one.
+    const key = `${file.length} ${file}${name}`;
     const known = codeIndex.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      const { firstLine: line } = code[known]!;
+      if (firstLine > 0 && (firstLine < line || line === 0)) code[known]!.firstLine = firstLine;
+      return known;
+    }
     const index =
       code.push({
         kind: "python",

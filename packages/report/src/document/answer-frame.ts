@@ -47,10 +47,11 @@ export interface AnswerBody {
 
 /** A question's sections with what every answer has to say: of what, how well recorded, what was left out. */
 export function frameAnswer(
-  { selection, provenance, title }: QuestionInput,
+  input: QuestionInput,
   { question, sections, facts = [], json }: AnswerBody,
-  summary: SelectionSummary = summarizeSelection(selection),
+  summary: SelectionSummary = summarizeSelection(input.selection),
 ): Answer {
+  const { selection, title } = input;
   return {
     document: {
       title: visibleExcerpt(title ?? recordedTitle(selection.recorded), LONGEST_TITLE),
@@ -58,20 +59,28 @@ export function frameAnswer(
       warnings: agentNotes(summary.recordings),
       sections,
     },
-    json: {
-      format: "pyspy-analyze",
-      formatVersion: JSON_VERSION,
-      question,
-      provenance: { command: provenance.command, version: provenance.version },
-      recordings: summary.recordings.map(recordingJson),
-      selection: {
-        ...totalsJson(summary.selected),
-        filters: summary.steps.map(stepJson),
-        edits: summary.edits.map(editJson),
-      },
-      quality: qualityJson(summary.quality),
-      answer: json,
+    json: { ...frameJson(input, question, summary), answer: json },
+  };
+}
+
+/** What every JSON that we write says before its own part. */
+export function frameJson(
+  { provenance }: QuestionInput,
+  question: string,
+  summary: SelectionSummary,
+): Record<string, Json> {
+  return {
+    format: "pyspy-analyze",
+    formatVersion: JSON_VERSION,
+    question,
+    provenance: { command: provenance.command, version: provenance.version },
+    recordings: summary.recordings.map(recordingJson),
+    selection: {
+      ...totalsJson(summary.selected),
+      filters: summary.steps.map(stepJson),
+      edits: summary.edits.map(editJson),
     },
+    quality: qualityJson(summary.quality),
   };
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { holdsGil, isIdle, type SampleTable } from "@pyspy/analyze";
-import { StateFlag } from "@pyspy/schemas";
+import { holdsGil, isIdle, type SampleTable, waitsForGil } from "@pyspy/analyze";
 
 /** What a thread was doing besides its stack, in the words that exports use. */
 export interface ThreadActivity {
@@ -23,9 +22,4 @@ export function activityOf(samples: SampleTable, run: number): number {
 function gilOf(samples: SampleTable, run: number): number {
   if (holdsGil(samples, run)) return 1;
   return waitsForGil(samples, run) ? 2 : 0;
-}
-
-/** Says whether the thread waited for the GIL. False where the GIL was not read. */
-export function waitsForGil(samples: SampleTable, run: number): boolean {
-  return (samples.flags[run]! & StateFlag.STATE_GIL_WAITING) !== 0;
 }

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { HOSTILE_NAMES } from "../testing/hostile-names.ts";
 import { renameFunctions, reportInput } from "../testing/report-input.ts";
+import { visibleText } from "../text/visible-text.ts";
 import { speedscope } from "./speedscope.ts";
 
 interface File {
@@ -52,15 +53,28 @@ test("a profile a thread, in real time", () => {
     'Thread N "MainThread"',
     'Thread N "worker-2"',
     'Thread N "worker-10"',
+    "All threads, merged",
   ]);
   expect(stacks(file, 0)).toEqual(["main:3;work:7 60", "main:4 40"]);
-  for (const { unit, startValue, endValue } of file.profiles) {
+  for (const { unit, startValue, endValue } of file.profiles.slice(0, -1)) {
     expect({ unit, startValue, endValue }).toEqual({
       unit: "nanoseconds",
       startValue: 0,
       endValue: 100_000_000,
     });
   }
+});
+
+test("all threads together come last, each stack once", () => {
+  const file = render(TEXT);
+  expect(stacks(file, 3).sort()).toEqual([
+    "main:3;work:7 60",
+    "main:4 40",
+    "run:1;loop:1 120",
+    "run:1;wait:1 80",
+  ]);
+  expect(file.profiles[3]!.endValue).toBe(300_000_000);
+  expect(render("main R: main 3").profiles).toHaveLength(1);
 });
 
 test("what a filter left out is a gap, so that axes stay aligned", () => {
@@ -75,14 +89,14 @@ test("by function, a frame has the line where the function starts", () => {
   expect(file.profiles[0]!.weights).toEqual([50_000_000]);
 });
 
-test("any name is valid JSON", () => {
+test("any name is written as visible text", () => {
   const text = HOSTILE_NAMES.map((_, index) => `main R: top;f${index} 1`).join("\n");
   const file = render(text, {
     change: (profile) =>
       renameFunctions(profile, (name) => HOSTILE_NAMES[Number(name.slice(1))] ?? name),
   });
   const names = file.shared.frames.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining([...HOSTILE_NAMES]));
+  expect(names).toEqual(expect.arrayContaining(HOSTILE_NAMES.map(visibleText)));
 });
 
 test("nothing selected is a file without profiles", () => {
