@@ -9,6 +9,26 @@ export {
   pythonOrigin,
 } from "./code/code-origin.ts";
 export { type LinePosition, LineTable, type LineTableSource } from "./code/line-table.ts";
+export { type Doubt, type DoubtCode, doubtsOf } from "./diff/comparability.ts";
+export { SideComparison } from "./diff/compare.ts";
+export {
+  type Change,
+  type CompareOptions,
+  type Comparison,
+  DEFAULT_FALSE_DISCOVERY_RATE,
+  DEFAULT_THRESHOLD,
+  type FunctionChange,
+  type Measure,
+  type PathComparison,
+  type Replicate,
+  type SideFacts,
+  type Verdict,
+} from "./diff/comparison.ts";
+export { type PlannedFunction, planRecording, type RecordingPlan } from "./diff/plan-recording.ts";
+export type { TimeRange } from "./diff/recorded-time.ts";
+export { type RenameCandidate, renameCandidates } from "./diff/rename-candidates.ts";
+export { compareWithItself, type SelfTest } from "./diff/self-test.ts";
+export type { DiffUnit } from "./diff/window-sums.ts";
 export {
   CaptureTooLargeError,
   CaptureVersionError,

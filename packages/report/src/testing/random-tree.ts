@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 import type { CallTree, FrameLabel } from "@pyspy/analyze";
+// What tests of analyze use is no part of what it exports.
+import { randomNumbers } from "../../../analyze/src/testing/random.ts";
 
 /**
  * A call tree of about `nodes` nodes in the shape of a real program's: a few libraries, files with
  * some functions each, subtrees of very different sizes, recursion. The same for the same seed.
  */
 export function randomTree(nodes: number, seed = 1): CallTree {
-  const random = generator(seed);
+  const random = randomNumbers(seed);
   const labels = randomLabels(random);
   const depth = new Int32Array(nodes);
   const parent = new Int32Array(nodes);
@@ -63,15 +65,4 @@ function randomLabels(random: () => number): FrameLabel[] {
 
 function pick<T>(from: readonly T[], random: () => number): T {
   return from[Math.floor(random() * from.length)]!;
-}
-
-/** mulberry32 */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
