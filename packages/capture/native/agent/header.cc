@@ -54,6 +54,7 @@ ProtoBuffer option_fields(const CaptureOptions& given) {
   options.add_uint(fields::kOptionsDurationNanos,
                    static_cast<uint64_t>(given.duration_seconds * double{kNanosPerSecond}));
   options.add_uint(fields::kOptionsStrategy, strategy_field(given.strategy));
+  options.add_uint(fields::kOptionsSubprocesses, given.subprocesses || given.all);
   options.add_uint(fields::kOptionsRedaction, fields::kRedactionDefault);
   for (const std::string& argument : given.arguments) {
     options.add_entry(fields::kOptionsArgument, argument);

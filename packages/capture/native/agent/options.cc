@@ -14,10 +14,12 @@ namespace pyspy {
 const char kUsageText[] =
     R"(Records a running Python program, from outside, without restarting or changing it.
 
-  pyspy-capture [options] -p PID
+  pyspy-capture [options] -p PID [-p PID...]
   pyspy-capture [options] -- PROGRAM [ARGUMENT...]
 
-  -p, --pid PID            record this process
+  -p, --pid PID            record this process; may be given several times
+  -S, --subprocesses       record the processes that it starts too, and those that these start
+      --all                record every Python process on this machine
   -d, --duration SECONDS   stop after so long (default: when the program ends, or Ctrl-C)
   -r, --rate HERTZ         samples a second (default: 100)
   -o, --output FILE        write the capture here; - is standard output
@@ -76,7 +78,8 @@ uint64_t parse_size(const char* text) {
 }
 
 enum LongOption : int {
-  kForce = 256,
+  kAll = 256,
+  kForce,
   kNonblocking,
   kBlocking,
   kRealtime,
@@ -85,8 +88,10 @@ enum LongOption : int {
   kMaxMemory
 };
 
-constexpr std::array<option, 15> kLongOptions = {{
+constexpr std::array<option, 17> kLongOptions = {{
     {"pid", required_argument, nullptr, 'p'},
+    {"subprocesses", no_argument, nullptr, 'S'},
+    {"all", no_argument, nullptr, kAll},
     {"duration", required_argument, nullptr, 'd'},
     {"rate", required_argument, nullptr, 'r'},
     {"output", required_argument, nullptr, 'o'},
@@ -106,9 +111,18 @@ constexpr std::array<option, 15> kLongOptions = {{
 // Empty where the value is good.
 std::string apply(int option, const char* value, CaptureOptions& options) {
   switch (option) {
-    case 'p':
-      options.pid = parse_pid(value);
-      return options.pid ? "" : std::string("-p wants a process id, not \"") + value + "\"";
+    case 'p': {
+      const std::optional<pid_t> pid = parse_pid(value);
+      if (!pid) return std::string("-p wants a process id, not \"") + value + "\"";
+      options.pids.push_back(*pid);
+      return "";
+    }
+    case 'S':
+      options.subprocesses = true;
+      return "";
+    case kAll:
+      options.all = true;
+      return "";
     case 'd': {
       const std::optional<double> seconds = parse_decimal(value);
       if (std::string_view(value) == "unlimited") return "";
@@ -176,7 +190,7 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
 Result<CaptureOptions> parse_options(int argc, char** argv) {
   CaptureOptions options;
   // '+': the first word that is no option begins the program. ':': tells a missing value apart.
-  constexpr const char* kShortOptions = "+:p:d:r:o:qhV";
+  constexpr const char* kShortOptions = "+:p:Sd:r:o:qhV";
   opterr = 0;
   for (;;) {
     const int at = optind;
@@ -191,10 +205,9 @@ Result<CaptureOptions> parse_options(int argc, char** argv) {
   options.arguments.assign(argv + 1, argv + optind);
   options.program.assign(argv + optind, argv + argc);
   if (options.show_help || options.show_version) return options;
-  if (options.pid && !options.program.empty()) {
-    return usage("give a process id or a program, not both");
-  }
-  if (!options.pid && options.program.empty()) {
+  const int targets = !options.pids.empty() + !options.program.empty() + options.all;
+  if (targets > 1) return usage("give process ids or a program or --all, not both");
+  if (targets == 0) {
     return usage("what is to be recorded? Give -p PID, or -- PROGRAM ARGUMENT...");
   }
   return options;

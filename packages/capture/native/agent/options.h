@@ -14,8 +14,10 @@ namespace pyspy {
 
 // The command line.
 struct CaptureOptions {
-  std::optional<pid_t> pid;
-  std::vector<std::string> program;  // to launch; empty with a pid
+  std::vector<pid_t> pids;
+  bool subprocesses = false;         // also what they start
+  bool all = false;                  // every Python process
+  std::vector<std::string> program;  // to launch; empty with pids
   double rate_hertz = 100;
   double duration_seconds = 0;  // 0: until the target ends, or Ctrl-C
   std::string output;           // "-": standard output; empty: a name of our own

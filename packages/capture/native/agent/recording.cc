@@ -8,14 +8,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
-#include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <limits>
 #include <memory>
 #include <optional>
 
+#include "agent/default_output.h"
 #include "agent/diagnostics.h"
 #include "agent/header.h"
 #include "agent/launcher.h"
@@ -23,55 +21,29 @@
 #include "agent/signals.h"
 #include "base/clock.h"
 #include "sampler/governor.h"
-#include "sampler/redaction.h"
+#include "sampler/process_tree.h"
 #include "sampler/schedule.h"
 #include "wire/pspy_fields.h"
 
 namespace pyspy {
 namespace {
 
-// How often a launched program is looked at until Python runs in it: at first, and in the end.
-constexpr uint64_t kLookNanos = 1'000'000;
-constexpr uint64_t kLongestLookNanos = 50'000'000;
 // How long to wait for late stops before looking whether the program has ended.
 constexpr uint64_t kLateStopNanos = 100'000'000;
 // A process that is asked for by its id may just be starting.
 constexpr uint64_t kStartNanos = 2 * kNanosPerSecond;
-
-void sleep_nanos(uint64_t nanos) {
-  const timespec time = {static_cast<time_t>(nanos / kNanosPerSecond),
-                         static_cast<long>(nanos % kNanosPerSecond)};
-  ::nanosleep(&time, nullptr);
-}
-
-// "app-20261122-140102Z.pspy"
-std::string default_output(const std::vector<std::string>& command, pid_t pid) {
-  const std::vector<std::string> shown = redacted_command(command);
-  std::string name = shown.empty() || shown.back() == "-c" ? std::to_string(pid) : shown.back();
-  name = name.substr(name.rfind('/') + 1);
-  if (name.ends_with(".py")) name.resize(name.size() - 3);
-  // In UTC, by <chrono>: localtime(3) would bring time zone files, and 100 KB of C library.
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const auto today = std::chrono::floor<std::chrono::days>(now);
-  const std::chrono::year_month_day day(today);
-  const std::chrono::hh_mm_ss time(now - today);
-  char date[64];
-  std::snprintf(date, sizeof date, "-%04d%02u%02u-%02d%02d%02dZ.pspy", static_cast<int>(day.year()),
-                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
-  return name + date;
-}
+constexpr uint64_t kStartLookNanos = 1'000'000;
+constexpr uint64_t kNever = std::numeric_limits<uint64_t>::max();
 
 // One recording, from attaching to the footer.
 class Recording {
  public:
   explicit Recording(const CaptureOptions& options)
       : options_(options),
-        progress_(options.quiet, !options.pid ? false : ::isatty(STDERR_FILENO) == 1) {}
+        progress_(options.quiet, options.program.empty() && ::isatty(STDERR_FILENO) == 1) {}
 
   int run() {
-    const int code = options_.pid ? record_process(*options_.pid) : record_program();
+    const int code = options_.program.empty() ? record_processes() : record_program();
     if (!launched_) return code;
     // A thread whose stop is still to come would stand for ever if nobody saw it.
     while (stopper_ && stopper_->has_late() && !launched_->has_ended()) {
@@ -82,26 +54,32 @@ class Recording {
   }
 
  private:
-  int record_process(pid_t pid);
+  int record_processes();
   int record_program();
   int fail(const Error& error, pid_t pid);
-  Result<std::unique_ptr<Target>> attach(pid_t pid);
   Status open_output(const std::vector<std::string>& command, pid_t pid);
   void prepare();
-  int sample(std::unique_ptr<Target> target);
-  bool has_ended(Target& target);
+  Status add_root(pid_t pid);
+  int follow();
+  bool begin(uint64_t now_nanos);
+  Status tick(const Schedule::Tick& tick);
   const char* reached_limit();
+  int end_with_targets();
   int finish(uint32_t reason, const char* why, Status written);
 
   const CaptureOptions& options_;
   Progress progress_;
   std::optional<LaunchedProgram> launched_;
   std::optional<ThreadStopper> stopper_;
+  std::optional<ProcessTree> tree_;
   std::string output_;
   uint64_t zero_nanos_ = 0;
   std::optional<CaptureWriter> writer_;
   std::optional<Recorder> recorder_;
+  std::optional<Schedule> schedule_;  // once there is something to sample
+  std::optional<Governor> governor_;
   uint64_t first_tick_nanos_ = 0;
+  uint64_t end_nanos_ = kNever;
 };
 
 int Recording::fail(const Error& error, pid_t pid) {
@@ -116,7 +94,10 @@ int Recording::fail(const Error& error, pid_t pid) {
 // Tools, timing and limits of the agent itself; after a program was launched, which would inherit
 // them.
 void Recording::prepare() {
-  stopper_.emplace(launched_ ? launched_->pid() : 0);
+  const pid_t launched = launched_ ? launched_->pid() : 0;
+  stopper_.emplace(launched);
+  tree_.emplace(TreeOptions{options_.strategy, options_.subprocesses, options_.all, launched},
+                *stopper_);
   ::prctl(PR_SET_TIMERSLACK, 1UL);  // wake up when asked to, not up to 50 us later
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -142,24 +123,42 @@ Status Recording::open_output(const std::vector<std::string>& command, pid_t pid
   return writer_->write_header(header);
 }
 
-Result<std::unique_ptr<Target>> Recording::attach(pid_t pid) {
+// Waits for a Python that is just starting. What is no Python may still come to start one.
+Status Recording::add_root(pid_t pid) {
   const uint64_t deadline = monotonic_nanos() + kStartNanos;
+  Result<FollowedProcess*> root = tree_->add_root(pid);
+  if (!root) return root.error();
   for (;;) {
-    Result<std::unique_ptr<Target>> target = Target::attach(pid, options_.strategy, *stopper_);
-    const bool may_come = !target && target.error().code == ErrorCode::kNotReady;
-    if (!may_come || stop_signal() != 0 || monotonic_nanos() > deadline) return target;
-    sleep_nanos(kLookNanos);
+    const uint64_t now = monotonic_nanos();
+    Status attached = (*root)->attach(nullptr, now);
+    if (attached) return attached;
+    const ErrorCode code = attached.error().code;
+    if (code == ErrorCode::kNotPython && options_.subprocesses) return Nothing{};
+    if (code != ErrorCode::kNotReady || stop_signal() != 0 || now > deadline) {
+      tree_->remove(pid);
+      return attached;
+    }
+    sleep_until(now + kStartLookNanos);
   }
 }
 
-int Recording::record_process(pid_t pid) {
+int Recording::record_processes() {
   prepare();
-  Result<std::unique_ptr<Target>> target = attach(pid);
-  if (!target) return fail(target.error(), pid);
-  if (Status opened = open_output((*target)->process().info.command, pid); !opened) {
+  // With several, those that cannot be recorded are told, and the others are recorded.
+  std::optional<int> failure;
+  for (const pid_t pid : options_.pids) {
+    if (Status added = add_root(pid); !added) failure = fail(added.error(), pid);
+  }
+  if (failure && tree_->is_empty()) return *failure;
+  tree_->add_present();
+  const std::vector<FollowedProcess*> roots = tree_->processes();
+  const bool is_one = roots.size() == 1;
+  const pid_t pid = is_one ? roots[0]->pid() : 0;
+  const std::vector<std::string> name = {options_.all ? "all" : "processes"};
+  if (Status opened = open_output(is_one ? roots[0]->track().info.command : name, pid); !opened) {
     return fail(opened.error(), pid);
   }
-  return sample(std::move(*target));
+  return follow();
 }
 
 int Recording::record_program() {
@@ -168,6 +167,8 @@ int Recording::record_program() {
     fail(opened.error(), 0);
     return kExitLaunchFailure;
   }
+  // Orphans of the program come to us, so that they are not lost.
+  if (options_.subprocesses) ::prctl(PR_SET_CHILD_SUBREAPER, 1UL);
   int exec_error = 0;
   Result<LaunchedProgram> launched = LaunchedProgram::start(options_.program, exec_error);
   if (!launched) {
@@ -176,99 +177,97 @@ int Recording::record_program() {
     return exec_error == ENOENT ? kExitNotFound : kExitNotExecutable;
   }
   launched_ = std::move(*launched);
-  const pid_t pid = launched_->pid();
-  forward_signals_to(pid);
+  forward_signals_to(launched_->pid());
   prepare();
-  // A Python that cannot be recorded; it may still become another program.
-  std::optional<Error> unsupported;
-  uint64_t wait = kLookNanos;
+  if (Result<FollowedProcess*> root = tree_->add_root(launched_->pid()); !root) {
+    return finish(fields::kEndTargetExited, "the program ended before Python ran in it", Nothing{});
+  }
+  tree_->add_present();
+  return follow();
+}
+
+// Starts sampling, as soon as there is a Python to sample.
+bool Recording::begin(uint64_t now_nanos) {
+  for (FollowedProcess* process : tree_->processes()) {
+    if (!process->is_python()) continue;
+    progress_.started(process->track(), options_.rate_hertz, options_.duration_seconds);
+    first_tick_nanos_ = now_nanos;
+    if (options_.duration_seconds > 0) {
+      end_nanos_ =
+          now_nanos + static_cast<uint64_t>(options_.duration_seconds * double{kNanosPerSecond});
+    }
+    schedule_.emplace(options_.rate_hertz, now_nanos);
+    governor_.emplace(options_.rate_hertz, options_.max_cpu_percent, now_nanos);
+    return true;
+  }
+  return false;
+}
+
+Status Recording::tick(const Schedule::Tick& tick) {
+  Counters& counters = recorder_->counters();
+  counters.ticks_asked += tick.missed + 1;
+  counters.ticks_missed += tick.missed;
+  counters.ticks_late += tick.late;
+  recorder_->begin_tick(tick.now_nanos);
+  tree_->sample(*recorder_, tick.now_nanos);
+  if (Status written = recorder_->end_tick(); !written) return written;
+  progress_.update(counters, tick.now_nanos - first_tick_nanos_, options_.duration_seconds,
+                   tree_->thread_count());
+  if (!governor_->is_due(tick.now_nanos)) return Nothing{};
+  recorder_->measure_agent();
+  const auto rate = governor_->look(counters, tick.now_nanos);
+  if (!rate) return Nothing{};
+  progress_.note(governor_->reason());
+  schedule_->set_rate(*rate, tick.now_nanos);
+  return recorder_->set_rate(*rate, governor_->reason());
+}
+
+int Recording::follow() {
+  begin(monotonic_nanos());
   for (;;) {
-    Result<std::unique_ptr<Target>> target = Target::attach(pid, options_.strategy, *stopper_);
-    if (target) return sample(std::move(*target));
-    const Error& error = target.error();
-    if (error.code == ErrorCode::kPermission) return fail(error, pid);
-    if (launched_->has_ended()) {
-      const char* why =
-          unsupported ? "the program ended" : "the program ended before Python ran in it";
-      const int code = finish(fields::kEndTargetExited, why, Nothing{});
-      return code == kExitOk && unsupported ? fail(*unsupported, pid) : code;
+    uint64_t now = monotonic_nanos();
+    uint64_t limit = std::min(end_nanos_, tree_->next_look_nanos());
+    Schedule::Tick due;
+    if (schedule_) {
+      if (stopper_->has_late()) stopper_->release_late(std::min(limit, schedule_->next_nanos()));
+      due = schedule_->wait(limit);
+      now = due.now_nanos;
+    } else {
+      sleep_until(limit);
+      now = monotonic_nanos();
     }
     if (stop_signal() != 0) {
-      return finish(fields::kEndInterrupted, "interrupted before Python ran", Nothing{});
+      const char* why = schedule_ ? "interrupted" : "interrupted before Python ran";
+      return finish(fields::kEndInterrupted, why, Nothing{});
     }
-    if (error.code == ErrorCode::kUnsupported && !unsupported) {
-      progress_.note("not recorded: " + error.message);
-      unsupported = error;
+    if (now >= end_nanos_) return finish(fields::kEndDuration, "done", Nothing{});
+    if (now >= tree_->next_look_nanos()) {
+      tree_->look(*recorder_, now);
+      const bool samples = schedule_ || begin(now);
+      if (Status written = samples ? Nothing{} : recorder_->pass_time(now); !written) {
+        return finish(fields::kEndOutputFailed, "the output failed", written);
+      }
     }
-    sleep_nanos(wait);
-    // What is something else after a while may be so for hours: less and less often.
-    const bool is_else =
-        error.code == ErrorCode::kNotPython || error.code == ErrorCode::kUnsupported;
-    wait = is_else ? std::min(wait + wait / 8, kLongestLookNanos) : kLookNanos;
+    if (due.due) {
+      if (Status written = tick(due); !written) {
+        return finish(fields::kEndOutputFailed, "the output failed", written);
+      }
+      if (const char* limit_text = reached_limit()) {
+        return finish(fields::kEndLimit, limit_text, Nothing{});
+      }
+    }
+    if (tree_->is_empty() && !options_.all) return end_with_targets();
   }
 }
 
-bool Recording::has_ended(Target& target) {
-  if (launched_) return launched_->has_ended();
-  const ProcessInfo& info = target.process().info;
-  return !is_alive(info.pid, info.start_boot_nanos);
-}
-
-int Recording::sample(std::unique_ptr<Target> target) {
-  progress_.started(target->process(), options_.rate_hertz, options_.duration_seconds);
-  const pid_t pid = target->process().info.pid;
-  first_tick_nanos_ = monotonic_nanos();
-  const uint64_t end = options_.duration_seconds > 0
-                           ? first_tick_nanos_ + static_cast<uint64_t>(options_.duration_seconds *
-                                                                       double{kNanosPerSecond})
-                           : std::numeric_limits<uint64_t>::max();
-  recorder_->add_process_started(target->process(), first_tick_nanos_);
-  Schedule schedule(options_.rate_hertz, first_tick_nanos_);
-  Governor governor(options_.rate_hertz, options_.max_cpu_percent, first_tick_nanos_);
-  Counters& counters = recorder_->counters();
-  for (;;) {
-    if (stopper_->has_late()) stopper_->release_late(std::min(end, schedule.next_nanos()));
-    const Schedule::Tick tick = schedule.wait(end);
-    if (stop_signal() != 0) return finish(fields::kEndInterrupted, "interrupted", Nothing{});
-    if (tick.interrupted) continue;
-    if (tick.now_nanos >= end) return finish(fields::kEndDuration, "done", Nothing{});
-    counters.ticks_asked += tick.missed + 1;
-    counters.ticks_missed += tick.missed;
-    counters.ticks_late += tick.late;
-    recorder_->begin_tick(tick.now_nanos);
-    if (!target->sample(*recorder_)) {
-      if (has_ended(*target)) {
-        const int status = launched_ ? launched_->wait_status() : 0;
-        recorder_->add_process_exited(target->process(), tick.now_nanos,
-                                      launched_ ? &status : nullptr);
-        return finish(fields::kEndTargetExited, "the process ended", Nothing{});
-      }
-      // Still there: it is ending, or has become another program.
-      ++counters.samples_failed;
-      if (Result<std::unique_ptr<Target>> again =
-              Target::attach(pid, options_.strategy, *stopper_)) {
-        const uint32_t exec_count = target->process().exec_count;
-        target = std::move(*again);
-        target->process().exec_count = exec_count + 1;
-        recorder_->add_process_executed(target->process(), tick.now_nanos);
-      }
-    }
-    if (Status written = recorder_->end_tick(); !written) {
-      return finish(fields::kEndOutputFailed, "the output failed", written);
-    }
-    if (governor.is_due(tick.now_nanos)) {
-      recorder_->measure_agent();
-      if (const auto rate = governor.look(counters, tick.now_nanos)) {
-        progress_.note(governor.reason());
-        Status written = recorder_->set_rate(*rate, governor.reason());
-        if (!written) return finish(fields::kEndOutputFailed, "the output failed", written);
-        schedule.set_rate(*rate, tick.now_nanos);
-      }
-      if (const char* limit = reached_limit()) return finish(fields::kEndLimit, limit, Nothing{});
-    }
-    progress_.update(counters, tick.now_nanos - first_tick_nanos_, options_.duration_seconds,
-                     target->thread_count());
-  }
+// All that was recorded has ended.
+int Recording::end_with_targets() {
+  const std::optional<Error>& refusal = tree_->refusal();
+  const char* why = schedule_ ? (tree_->seen() > 1 ? "all processes ended" : "the process ended")
+                    : refusal ? "the program ended"
+                              : "the program ended before Python ran in it";
+  const int code = finish(fields::kEndTargetExited, why, Nothing{});
+  return code == kExitOk && !schedule_ && refusal ? fail(*refusal, launched_->pid()) : code;
 }
 
 // Why the recording has to end; null while it has not.

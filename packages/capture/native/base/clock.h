@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <ctime>
 
@@ -15,5 +16,12 @@ inline uint64_t clock_nanos(clockid_t clock) {
 }
 
 inline uint64_t monotonic_nanos() { return clock_nanos(CLOCK_MONOTONIC); }
+
+// Sleeps until that time of CLOCK_MONOTONIC. False where a signal came before.
+inline bool sleep_until(uint64_t nanos) {
+  const timespec until = {static_cast<time_t>(nanos / kNanosPerSecond),
+                          static_cast<long>(nanos % kNanosPerSecond)};
+  return ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) != EINTR;
+}
 
 }  // namespace pyspy

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "process/proc.h"
 
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdio>
@@ -21,27 +23,15 @@ std::string task_path(pid_t pid, pid_t tid, const char* name) {
   return "/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/" + name;
 }
 
-struct Stat {
-  char state = 0;
-  pid_t parent_pid = 0;
-  uint64_t start_boot_nanos = 0;
-};
+// include/linux/sched.h
+constexpr uint64_t kForkedWithoutExec = 0x40;  // PF_FORKNOEXEC
 
-// /proc/PID/stat, proc(5): the name in parentheses may itself hold spaces and parentheses, so the
-// fields are counted from the last one.
-bool read_stat(pid_t pid, Stat& stat) {
-  const std::string text = read_whole_file(proc_path(pid, "stat").c_str());
-  const size_t name_end = text.rfind(')');
-  if (name_end == std::string::npos || name_end + 2 >= text.size()) return false;
-  std::string_view rest = std::string_view(text).substr(name_end + 2);
-  stat.state = take_field(rest, ' ')[0];  // field 3
-  stat.parent_pid = static_cast<pid_t>(parse_number(take_field(rest, ' ')));
-  for (int field = 5; field < 22; ++field) take_field(rest, ' ');
-  const uint64_t ticks = parse_number(take_field(rest, ' '));  // field 22, starttime
-  const auto per_second = static_cast<uint64_t>(::sysconf(_SC_CLK_TCK));
-  stat.start_boot_nanos = ticks * (kNanosPerSecond / per_second);
-  return true;
-}
+// A thread is blocked in one of these only while it waits for a child that has its memory.
+#ifdef SYS_vfork
+constexpr std::array kForkCalls = {long{SYS_vfork}, long{SYS_clone}, long{SYS_clone3}};
+#else
+constexpr std::array kForkCalls = {long{SYS_clone}, long{SYS_clone3}};
+#endif
 
 // Numbers of a line such as "NSpid:\t17\t1" of /proc/PID/status.
 std::vector<uint32_t> read_namespace_ids(const std::string& path) {
@@ -64,6 +54,8 @@ std::vector<std::string> read_command(pid_t pid) {
   std::vector<std::string> command;
   std::string_view rest = text;
   while (!rest.empty()) command.emplace_back(take_field(rest, '\0'));
+  // A thread of the kernel has none, nor what has ended or is just executing a program.
+  if (command.empty()) command.push_back(read_thread_name(pid, pid));
   return command;
 }
 
@@ -83,23 +75,47 @@ std::string read_executable(pid_t pid) {
 
 }  // namespace
 
+// proc(5): the name in parentheses may itself hold spaces and parentheses, so the fields are
+// counted from the last one.
+std::optional<ProcessStat> read_process_stat(pid_t pid) {
+  const std::string text = read_whole_file(proc_path(pid, "stat").c_str());
+  const size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos || name_end + 2 >= text.size()) return std::nullopt;
+  std::string_view rest = std::string_view(text).substr(name_end + 2);
+  int next = 3;
+  const auto field = [&](int number) {
+    while (next++ < number) take_field(rest, ' ');
+    return take_field(rest, ' ');
+  };
+  ProcessStat stat;
+  const std::string_view state = field(3);
+  stat.state = state.empty() ? '\0' : state[0];
+  stat.parent_pid = static_cast<pid_t>(parse_number(field(4)));
+  stat.has_executed = (parse_number(field(9)) & kForkedWithoutExec) == 0;
+  const auto per_second = static_cast<uint64_t>(::sysconf(_SC_CLK_TCK));
+  stat.start_boot_nanos = parse_number(field(22)) * (kNanosPerSecond / per_second);
+  stat.stack_start = parse_number(field(28));
+  stat.exit_code = static_cast<int>(parse_number(field(52)));
+  return stat;
+}
+
 Result<ProcessInfo> read_process_info(pid_t pid) {
-  Stat stat;
-  if (!read_stat(pid, stat)) {
+  const std::optional<ProcessStat> stat = read_process_stat(pid);
+  if (!stat) {
     // With hidepid, other users' processes look as if they did not exist; kill(2) tells the truth.
     if (::access("/proc/self/stat", R_OK) != 0) {
       return Error{ErrorCode::kPermission, "/proc is not mounted or not readable"};
     }
     return Error{ErrorCode::kNoSuchProcess, "there is no process " + std::to_string(pid)};
   }
-  if (stat.state == 'Z' || stat.state == 'X') {
+  if (stat->has_ended()) {
     return Error{ErrorCode::kNoSuchProcess, "process " + std::to_string(pid) + " has ended"};
   }
   ProcessInfo info;
   info.pid = pid;
-  info.parent_pid = stat.parent_pid;
-  info.state = stat.state;
-  info.start_boot_nanos = stat.start_boot_nanos;
+  info.parent_pid = stat->parent_pid;
+  info.state = stat->state;
+  info.start_boot_nanos = stat->start_boot_nanos;
   info.namespace_pids = read_namespace_ids(proc_path(pid, "status"));
   info.command = read_command(pid);
   info.executable = read_executable(pid);
@@ -107,9 +123,34 @@ Result<ProcessInfo> read_process_info(pid_t pid) {
 }
 
 bool is_alive(pid_t pid, uint64_t start_boot_nanos) {
-  Stat stat;
-  return read_stat(pid, stat) && stat.state != 'Z' && stat.state != 'X' &&
-         stat.start_boot_nanos == start_boot_nanos;
+  const std::optional<ProcessStat> stat = read_process_stat(pid);
+  return stat && !stat->has_ended() && stat->start_boot_nanos == start_boot_nanos;
+}
+
+uint64_t process_cpu_nanos(pid_t pid) {
+  // clock_getcpuclockid(3), which asks whether the process is there first.
+  constexpr unsigned kScheduled = 2;  // CPUCLOCK_SCHED of linux/posix-timers.h
+  return clock_nanos(static_cast<clockid_t>(~static_cast<unsigned>(pid) << 3U | kScheduled));
+}
+
+std::vector<pid_t> list_processes() {
+  std::vector<pid_t> pids;
+  for (const std::string& name : list_directory("/proc")) {
+    if (const uint64_t pid = parse_number(name)) pids.push_back(static_cast<pid_t>(pid));
+  }
+  return pids;
+}
+
+bool is_in_vfork(pid_t pid) {
+  for (const pid_t tid : list_threads(pid)) {
+    const std::string text = read_whole_file(task_path(pid, tid, "syscall").c_str(), 256);
+    if (text.empty() || text[0] < '0' || text[0] > '9') continue;  // "running"
+    const uint64_t call = parse_number(text);
+    for (const long of : kForkCalls) {
+      if (call == static_cast<uint64_t>(of)) return true;
+    }
+  }
+  return false;
 }
 
 std::vector<pid_t> list_threads(pid_t pid) {

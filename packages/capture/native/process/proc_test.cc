@@ -77,7 +77,7 @@ TEST(Proc, OddArguments) {
   Result<ProcessInfo> info = read_process_info(child.pid());
   wait_until([&] {
     info = read_process_info(child.pid());
-    return info && !info->command.empty() && info->command[0] == "sh";
+    return info && info->command.size() > 1 && info->command[0] == "sh";
   });
   ASSERT_TRUE(info);
   EXPECT_EQ(info->command,
@@ -104,6 +104,48 @@ TEST(Proc, AProcessThatHasEnded) {
   EXPECT_TRUE(list_threads(child.pid()).empty());
   EXPECT_EQ(read_thread_name(child.pid(), child.pid()), "");
   EXPECT_EQ(read_namespace_tid(child.pid(), child.pid()), child.pid());
+}
+
+TEST(Proc, TellsAProgramOfItsOwnFromAFork) {
+  const ChildProcess forked([] { ::pause(); });
+  const ChildProcess executed([] { ::execlp("sleep", "sleep", "600", nullptr); });
+  ASSERT_TRUE(wait_until([&] {
+    const auto stat = read_process_stat(executed.pid());
+    return stat && stat->has_executed && stat->stack_start != 0;
+  }));
+  const auto copy = read_process_stat(forked.pid());
+  ASSERT_TRUE(copy);
+  EXPECT_FALSE(copy->has_executed);
+  EXPECT_EQ(copy->parent_pid, ::getpid());
+  EXPECT_EQ(copy->stack_start, read_process_stat(::getpid())->stack_start);
+}
+
+TEST(Proc, SeesAParentThatWaitsForItsVfork) {
+  Shared<std::atomic<pid_t>> grandchild;
+  const ChildProcess child([&] {
+    const pid_t pid = ::vfork();
+    if (pid == 0) {
+      *grandchild = ::getpid();
+      ::pause();
+      ::_exit(0);
+    }
+    ::pause();
+  });
+  EXPECT_FALSE(is_in_vfork(::getpid()));
+  ASSERT_TRUE(wait_until([&] { return *grandchild != 0 && is_in_vfork(child.pid()); }));
+  ::kill(*grandchild, SIGKILL);
+  EXPECT_TRUE(wait_until([&] { return !is_in_vfork(child.pid()); }));
+}
+
+TEST(Proc, CpuTimeOfAProcess) {
+  const ChildProcess idle([] { ::pause(); });
+  wait_until([&] { return read_process_stat(idle.pid())->state == 'S'; });
+  const uint64_t before = process_cpu_nanos(idle.pid());
+  EXPECT_GT(before, 0U);
+  EXPECT_EQ(process_cpu_nanos(idle.pid()), before);
+  const uint64_t own = process_cpu_nanos(::getpid());
+  EXPECT_GT(process_cpu_nanos(::getpid()), own);
+  EXPECT_EQ(process_cpu_nanos(4194304), 0U);
 }
 
 }  // namespace

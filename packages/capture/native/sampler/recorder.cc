@@ -162,6 +162,11 @@ Status Recorder::end_tick() {
   return end_chunk(now_nanos_);
 }
 
+Status Recorder::pass_time(uint64_t monotonic_nanos) {
+  now_nanos_ = monotonic_nanos - zero_nanos_;
+  return in_chunk_ ? end_tick() : Status(Nothing{});
+}
+
 void Recorder::measure_agent() {
   counters_.agent_cpu_nanos = clock_nanos(CLOCK_PROCESS_CPUTIME_ID);
   // Not getrusage(2): its peak has that of the program which the agent was before exec.
@@ -181,11 +186,7 @@ Status Recorder::end_chunk(uint64_t time_nanos) {
 }
 
 Status Recorder::set_rate(double rate_hertz, const std::string& why) {
-  ensure_chunk(now_nanos_);  // the tick may have ended one
-  ProtoBuffer note;
-  note.add_uint(fields::kNoteKind, fields::kNoteRateLowered);
-  note.add_text(fields::kNoteText, why);
-  add_event(fields::kEventNote, note, zero_nanos_ + now_nanos_);
+  add_note(fields::kNoteRateLowered, nullptr, why);
   if (Status status = flush(); !status) return status;
   if (Status status = end_chunk(now_nanos_); !status) return status;
   rate_hertz_ = rate_hertz;
@@ -228,6 +229,15 @@ void Recorder::add_process_exited(ProcessTrack& process, uint64_t monotonic_nano
     }
   }
   add_event(fields::kEventProcessExited, body, monotonic_nanos);
+}
+
+void Recorder::add_note(uint32_t kind, ProcessTrack* process, const std::string& text) {
+  ensure_chunk(now_nanos_);
+  ProtoBuffer note;
+  note.add_uint(fields::kNoteKind, kind);
+  if (process != nullptr) note.add_uint(fields::kNoteProcess, process_id(*process));
+  note.add_text(fields::kNoteText, text);
+  add_event(fields::kEventNote, note, zero_nanos_ + now_nanos_);
 }
 
 Status Recorder::finish(uint32_t end_reason, const std::string& message, uint64_t monotonic_nanos) {

@@ -39,10 +39,19 @@ class Recorder {
                          const ThreadStatus& status);
   // Writes what is due.
   Status end_tick();
+  // Writes what is due of events while there are no ticks.
+  Status pass_time(uint64_t monotonic_nanos);
 
   void add_process_started(ProcessTrack& process, uint64_t monotonic_nanos);
   void add_process_executed(ProcessTrack& process, uint64_t monotonic_nanos);
   void add_process_exited(ProcessTrack& process, uint64_t monotonic_nanos, const int* wait_status);
+
+  // Something that the reader of a report should know; `process` may be null.
+  void add_note(uint32_t kind, ProcessTrack* process, const std::string& text);
+
+  // Describes a process in the current chunk, in which it may not be sampled.
+  void describe(ProcessTrack& process) { process_id(process); }
+  uint64_t chunk() const { return writer_.chunk(); }
 
   // The rate is another from the next tick on: a new chunk, with a note that says why.
   Status set_rate(double rate_hertz, const std::string& why);

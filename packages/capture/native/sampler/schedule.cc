@@ -2,8 +2,6 @@
 #include "sampler/schedule.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <ctime>
 
 #include "base/clock.h"
 #include "base/flat_map.h"
@@ -38,24 +36,22 @@ uint64_t Schedule::due_nanos(uint64_t index) const {
 }
 
 Schedule::Tick Schedule::wait(uint64_t limit_nanos) {
-  const uint64_t due = std::min(next_nanos(), limit_nanos);
+  const uint64_t until = std::min(next_nanos(), limit_nanos);
   uint64_t now = monotonic_nanos();
-  while (now < due) {
-    const timespec until = {static_cast<time_t>(due / kNanosPerSecond),
-                            static_cast<long>(due % kNanosPerSecond)};
-    if (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
-      Tick tick;
-      tick.interrupted = true;
-      tick.now_nanos = monotonic_nanos();
-      return tick;
-    }
+  bool undisturbed = true;
+  while (now < until && undisturbed) {
+    undisturbed = sleep_until(until);
     now = monotonic_nanos();
   }
-  return take(now);
+  if (now >= next_nanos()) return take(now);
+  Tick tick;
+  tick.now_nanos = now;
+  return tick;
 }
 
 Schedule::Tick Schedule::take(uint64_t now_nanos) {
   Tick tick;
+  tick.due = true;
   tick.now_nanos = now_nanos;
   const uint64_t due = next_nanos();
   const double lateness =

@@ -12,10 +12,10 @@ class Schedule {
  public:
   // What was found on waking up.
   struct Tick {
-    bool interrupted = false;  // by a signal, before it was due
-    bool late = false;         // by more than half a period
-    uint64_t missed = 0;       // ticks before this one that were not taken
-    uint64_t now_nanos = 0;    // CLOCK_MONOTONIC
+    bool due = false;        // else there was a limit, or a signal, before it
+    bool late = false;       // by more than half a period
+    uint64_t missed = 0;     // ticks before this one that were not taken
+    uint64_t now_nanos = 0;  // CLOCK_MONOTONIC
   };
 
   Schedule(double rate_hertz, uint64_t start_nanos);

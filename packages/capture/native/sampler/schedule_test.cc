@@ -35,7 +35,7 @@ TEST(Schedule, JittersByAQuarterAndDoesNotDrift) {
     const Schedule::Tick tick = schedule.take(due);
     EXPECT_EQ(tick.missed, 0U);
     EXPECT_FALSE(tick.late);
-    EXPECT_FALSE(tick.interrupted);
+    EXPECT_TRUE(tick.due);
     EXPECT_EQ(tick.now_nanos, due);
   }
   EXPECT_LT(least, -0.24);
@@ -128,7 +128,7 @@ TEST(Schedule, WaitsUntilATickIsDue) {
     const uint64_t due = schedule.next_nanos();
     const Schedule::Tick tick = schedule.wait(std::numeric_limits<uint64_t>::max());
     EXPECT_GE(tick.now_nanos, due);
-    EXPECT_FALSE(tick.interrupted);
+    EXPECT_TRUE(tick.due);
   }
   EXPECT_GE(monotonic_nanos() - start, 4'000'000U);
 }
@@ -140,6 +140,7 @@ TEST(Schedule, WaitsNoLongerThanTheLimit) {
   const Schedule::Tick tick = schedule.wait(start + 2'000'000);
   EXPECT_GE(tick.now_nanos, start + 2'000'000);
   EXPECT_LT(tick.now_nanos, start + 10 * kNanosPerSecond);
+  EXPECT_FALSE(tick.due);
 }
 
 TEST(Schedule, ASignalEndsTheWait) {
@@ -155,7 +156,7 @@ TEST(Schedule, ASignalEndsTheWait) {
   ::setitimer(ITIMER_REAL, &timer, nullptr);
   const Schedule::Tick tick = schedule.wait(std::numeric_limits<uint64_t>::max());
   ::setitimer(ITIMER_REAL, &none, nullptr);
-  EXPECT_TRUE(tick.interrupted);
+  EXPECT_FALSE(tick.due);
   EXPECT_EQ(schedule.next_nanos(), due);  // the tick is still to come
 }
 

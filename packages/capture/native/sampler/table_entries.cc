@@ -45,7 +45,7 @@ uint32_t add_process_entry(CaptureWriter& writer, const ProcessTrack& process) {
     arguments.push_back(writer.add_string(argument));
   }
   entry.add_packed(fields::kProcessArgument, arguments);
-  entry.add_message(fields::kProcessPython, python_fields(writer, process));
+  if (process.is_python) entry.add_message(fields::kProcessPython, python_fields(writer, process));
   entry.add_uint(fields::kProcessExecCount, process.exec_count);
   return writer.add_process(entry);
 }

@@ -29,6 +29,7 @@ Target::Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime, 
       code_(objects_, runtime_.layout),
       ids_(pid, memory_, runtime_.layout) {
   process_.info = std::move(info);
+  process_.is_python = true;
   process_.layout = runtime_.layout;
 }
 
@@ -43,12 +44,35 @@ Result<std::unique_ptr<Target>> Target::attach(pid_t pid, Strategy strategy,
   if (!runtime) return runtime.error();
   std::unique_ptr<Target> target(
       new Target(pid, std::move(*info), std::move(memory), std::move(*runtime), strategy, stopper));
-  if (!target->refresh_threads() || !target->is_same_program()) {
+  if (!target->start()) {
     return Error{ErrorCode::kNotReady, "its interpreter has not started yet"};
   }
   target->refresh_names(monotonic_nanos());
   return target;
 }
+
+Result<std::unique_ptr<Target>> Target::attach_forked(const ProcessInfo& info,
+                                                      const Target& parent) {
+  std::unique_ptr<Target> target(new Target(info.pid, info, LiveMemory(info.pid), parent.runtime_,
+                                            parent.strategy_, parent.stopper_));
+  target->process_.python = parent.process_.python;
+  if (!target->start()) return Error{ErrorCode::kNotReady, "it has only just been forked"};
+  // It has its parent's names too; to find them again would take longer than all the rest.
+  for (SampledThread& thread : target->threads_) {
+    const auto original =
+        std::find_if(parent.threads_.begin(), parent.threads_.end(), [&](const SampledThread& one) {
+          return one.address.tstate == thread.address.tstate &&
+                 one.track.python_id == thread.track.python_id;
+        });
+    if (original != parent.threads_.end()) {
+      thread.track.python_name = original->track.python_name;
+    }
+  }
+  target->names_due_nanos_ = monotonic_nanos() + kNamesNanos;
+  return target;
+}
+
+bool Target::start() { return refresh_threads() && is_same_program(); }
 
 bool Target::is_same_program() const { return memory_.is_of_same_program(runtime_.address); }
 

@@ -36,11 +36,20 @@ class Target {
   static Result<std::unique_ptr<Target>> attach(pid_t pid, Strategy strategy,
                                                 ThreadStopper& stopper);
 
+  // A child that has executed no program since it was forked from `parent`: it has the same
+  // interpreter at the same place, which need not be searched. Error code: kNotReady.
+  static Result<std::unique_ptr<Target>> attach_forked(const ProcessInfo& info,
+                                                       const Target& parent);
+
   // Takes one sample of all threads. False where the process cannot be read any more: it has
   // ended, or replaced its program.
   bool sample(Recorder& recorder);
 
+  // False once the process has replaced its program, or ended.
+  bool is_same_program() const;
+
   ProcessTrack& process() { return process_; }
+  const ProcessTrack& process() const { return process_; }
   size_t thread_count() const { return threads_.size(); }
 
  private:
@@ -92,8 +101,7 @@ class Target {
   Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime, Strategy strategy,
          ThreadStopper& stopper);
 
-  bool is_same_program() const;
-
+  bool start();
   bool refresh_threads();
   void find_unstarted();
   bool has_started_thread() const;

@@ -18,6 +18,7 @@ namespace pyspy {
 // of its threads is seen.
 struct ProcessTrack {
   ProcessInfo info;
+  bool is_python = false;  // else the members about it are empty
   InterpreterInfo python;
   Layout layout;
   uint32_t exec_count = 0;

@@ -49,10 +49,11 @@ void CaptureWriter::start_chunk(uint64_t time_nanos, uint32_t tick_unit_nanos, d
   ++chunk_;
   chunk_bytes_ = 0;
   strings_.clear();
+  codes_.clear();
   states_.clear();
   frames_.clear();
   stacks_.clear();
-  process_count_ = owner_count_ = code_count_ = state_count_ = frame_count_ = stack_count_ = 0;
+  process_count_ = owner_count_ = state_count_ = frame_count_ = stack_count_ = 0;
 }
 
 uint32_t CaptureWriter::add_string(std::string_view text) {
@@ -73,8 +74,11 @@ uint32_t CaptureWriter::add_owner(const ProtoBuffer& owner) {
 }
 
 uint32_t CaptureWriter::add_code(const ProtoBuffer& code) {
-  tables_.add_message(fields::kTablesCode, code);
-  return ++code_count_;
+  const std::span<const uint8_t> bytes = code.bytes();
+  const auto [entry, is_new] =
+      codes_.try_emplace(std::string(bytes.begin(), bytes.end()), codes_.size() + 1);
+  if (is_new) tables_.add_message(fields::kTablesCode, code);
+  return entry->second;
 }
 
 uint32_t CaptureWriter::add_state(uint32_t flags, uint32_t os_state, int32_t syscall) {

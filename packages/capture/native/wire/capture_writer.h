@@ -56,6 +56,7 @@ class CaptureWriter {
   uint32_t add_string(std::string_view text);
   uint32_t add_process(const ProtoBuffer& process);
   uint32_t add_owner(const ProtoBuffer& owner);
+  // Processes that were forked from one have the same code: an entry that is there is used again.
   uint32_t add_code(const ProtoBuffer& code);
   uint32_t add_state(uint32_t flags, uint32_t os_state, int32_t syscall);
   uint32_t add_python_frame(uint32_t code, int32_t instruction, uint32_t frame_flags);
@@ -91,10 +92,10 @@ class CaptureWriter {
   std::vector<int32_t> frame_instruction_;
 
   // What the chunk has, to find entries again.
-  std::unordered_map<std::string, uint32_t> strings_;
+  std::unordered_map<std::string, uint32_t> strings_, codes_;
   FlatMap states_, frames_, stacks_;
-  uint32_t process_count_ = 0, owner_count_ = 0, code_count_ = 0, state_count_ = 0,
-           frame_count_ = 0, stack_count_ = 0;
+  uint32_t process_count_ = 0, owner_count_ = 0, state_count_ = 0, frame_count_ = 0,
+           stack_count_ = 0;
 };
 
 }  // namespace pyspy

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "sampler/process_tree.h"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "base/clock.h"
+#include "process/proc.h"
+
+namespace pyspy {
+namespace {
+
+constexpr uint64_t kMillisecond = 1'000'000;
+// How often is looked for new processes: where there was one a moment ago, others may follow.
+constexpr uint64_t kBirthNanos = 5 * kMillisecond;
+constexpr uint64_t kBurstNanos = kMillisecond;
+constexpr uint64_t kBurstEndNanos = 100 * kMillisecond;
+// Looks must not eat up the ticks of what is sampled.
+constexpr uint64_t kLookBudgetNanos = 4 * kMillisecond;
+constexpr int kMostWakes = 64;
+
+}  // namespace
+
+ProcessTree::ProcessTree(const TreeOptions& options, ThreadStopper& stopper)
+    : options_(options), stopper_(stopper), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {}
+
+FollowedProcess* ProcessTree::find(pid_t pid) const {
+  const auto found = processes_.find(pid);
+  return found == processes_.end() ? nullptr : found->second.get();
+}
+
+FollowedProcess* ProcessTree::follow(pid_t pid, bool if_python) {
+  std::unique_ptr<FollowedProcess> found =
+      FollowedProcess::find(pid, options_.strategy, if_python, stopper_);
+  if (!found) return nullptr;
+  if (const int end = found->exit_watch().fd(); end >= 0) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = pid;
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, end, &event);
+  }
+  ++seen_;
+  return (processes_[pid] = std::move(found)).get();
+}
+
+Result<FollowedProcess*> ProcessTree::add_root(pid_t pid) {
+  if (FollowedProcess* known = find(pid)) return known;
+  if (FollowedProcess* found = follow(pid, false)) return found;
+  if (Result<ProcessInfo> info = read_process_info(pid); !info) return info.error();
+  return Error{ErrorCode::kNoSuchProcess,
+               std::to_string(pid) + " is a thread, or has ended: it is no process"};
+}
+
+void ProcessTree::look_at(FollowedProcess& process, Recorder& recorder, uint64_t now_nanos) {
+  process.look(recorder, find(process.parent_pid()), now_nanos);
+}
+
+// Parents may have larger ids than their children, so until nothing is found any more.
+void ProcessTree::add_present() {
+  if (!options_.subprocesses && !options_.all) return;
+  unborn_ = list_processes();
+}
+
+bool ProcessTree::is_child(pid_t parent) const {
+  if (find(parent) != nullptr) return true;
+  // An orphan of the launched tree, which came to us.
+  return options_.launched != 0 && parent == ::getpid();
+}
+
+// True where a new id is dealt with: followed, or none of ours.
+bool ProcessTree::consider(pid_t pid, Recorder& recorder, uint64_t now_nanos) {
+  const std::optional<ProcessStat> stat = read_process_stat(pid);
+  if (!stat || pid == ::getpid()) return true;
+  if (FollowedProcess* known = find(pid)) {
+    if (known->start_boot_nanos() == stat->start_boot_nanos) return true;
+    look_at(*known, recorder, now_nanos);  // its id is another's now: it has ended
+    processes_.erase(pid);
+  }
+  const bool is_ours = options_.subprocesses && is_child(stat->parent_pid);
+  if (!is_ours && !options_.all) return false;
+  FollowedProcess* found = follow(pid, !is_ours);
+  const FollowedProcess* parent = find(stat->parent_pid);
+  if (found != nullptr && parent != nullptr) found->inherit(*parent);
+  return true;
+}
+
+void ProcessTree::consider_births(Recorder& recorder, uint64_t now_nanos) {
+  if (!options_.subprocesses && !options_.all) return;
+  std::vector<pid_t> born = births_.look(now_nanos);
+  if (!born.empty()) last_birth_nanos_ = now_nanos;
+  born.insert(born.begin(), unborn_.begin(), unborn_.end());
+  unborn_.clear();
+  // Ids go around, so that a parent may come after its child.
+  for (size_t before = 0; before != born.size() && !born.empty();) {
+    before = born.size();
+    std::erase_if(born, [&](pid_t pid) { return consider(pid, recorder, now_nanos); });
+  }
+}
+
+void ProcessTree::look_at_ended(Recorder& recorder, uint64_t now_nanos) {
+  epoll_event events[kMostWakes];
+  const int count = ::epoll_wait(epoll_.get(), events, kMostWakes, 0);
+  for (int i = 0; i < count; ++i) {
+    FollowedProcess* ended = find(events[i].data.fd);
+    if (ended == nullptr) continue;
+    look_at(*ended, recorder, now_nanos);
+    // It stays readable while it is waited for what its parent is told.
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, ended->exit_watch().fd(), nullptr);
+  }
+}
+
+void ProcessTree::remove_ended() {
+  std::erase_if(processes_, [&](const auto& entry) {
+    if (!entry.second->has_ended()) return false;
+    if (options_.launched == entry.first) {
+      refusal_ = entry.second->refusal();
+    } else if (options_.launched != 0) {
+      entry.second->exit_watch().reap();  // where it was an orphan that came to us
+    }
+    return true;
+  });
+}
+
+void ProcessTree::look(Recorder& recorder, uint64_t now_nanos) {
+  look_at_ended(recorder, now_nanos);
+  consider_births(recorder, now_nanos);
+  const bool burst = now_nanos - last_birth_nanos_ < kBurstEndNanos;
+  next_look_nanos_ = options_.subprocesses || options_.all
+                         ? now_nanos + (burst ? kBurstNanos : kBirthNanos)
+                         : std::numeric_limits<uint64_t>::max();
+  for (auto& [pid, process] : processes_) {
+    if (process->next_look_nanos() <= now_nanos &&
+        monotonic_nanos() - now_nanos < kLookBudgetNanos) {
+      look_at(*process, recorder, now_nanos);
+    }
+    next_look_nanos_ = std::min(next_look_nanos_, process->next_look_nanos());
+  }
+  remove_ended();
+}
+
+void ProcessTree::sample(Recorder& recorder, uint64_t now_nanos) {
+  // Each chunk says for itself who there is, and whose child each is.
+  if (chunk_ != recorder.chunk()) {
+    chunk_ = recorder.chunk();
+    for (auto& [pid, process] : processes_) {
+      if (process->is_announced()) recorder.describe(process->track());
+    }
+  }
+  for (auto& [pid, process] : processes_) {
+    process->sample(recorder, find(process->parent_pid()), now_nanos);
+    next_look_nanos_ = std::min(next_look_nanos_, process->next_look_nanos());
+  }
+  remove_ended();
+}
+
+size_t ProcessTree::thread_count() const {
+  size_t count = 0;
+  for (const auto& [pid, process] : processes_) count += process->thread_count();
+  return count;
+}
+
+std::vector<FollowedProcess*> ProcessTree::processes() const {
+  std::vector<FollowedProcess*> all;
+  for (const auto& [pid, process] : processes_) all.push_back(process.get());
+  return all;
+}
+
+}  // namespace pyspy
