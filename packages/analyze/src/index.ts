@@ -119,6 +119,12 @@ export {
   type TimelineOptions,
 } from "./timeline/build-timeline.ts";
 export type { Timeline, TimelinePart } from "./timeline/timeline.ts";
+export {
+  findNeighbours,
+  type Neighbour,
+  type NeighbourOptions,
+  type Neighbours,
+} from "./top/neighbours.ts";
 export { buildCallTree, type CallTreeOptions } from "./tree/build-call-tree.ts";
 export { type HotRow, type HottestOptions, hottest, hottestOfTree } from "./tree/hottest.ts";
 export { processLabel, threadLabel } from "./tree/root-groups.ts";

@@ -33,3 +33,4 @@ export { formatCount, formatCounted, formatPercent, formatRate } from "./text/fo
 export { visibleExcerpt, visibleText } from "./text/visible-text.ts";
 export { threadsAnswer } from "./threads/threads-answer.ts";
 export { timelineAnswer } from "./timeline/timeline-answer.ts";
+export { type TopOptions, topAnswer } from "./top/top-answer.ts";

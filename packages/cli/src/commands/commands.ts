@@ -8,10 +8,12 @@ import { stalls } from "./stalls.ts";
 import { summary } from "./summary.ts";
 import { threads } from "./threads.ts";
 import { timeline } from "./timeline.ts";
+import { top } from "./top.ts";
 
 /** All subcommands, in the order in which help lists them. */
 export const commands: readonly Command[] = [
   summary,
+  top,
   gil,
   stalls,
   timeline,

@@ -46,13 +46,13 @@ export function questionCommand(question: Question): Command {
       if (first === undefined) throw new UsageError("no capture is named");
       const inputs: [string, ...string[]] = [first, ...others];
       const form = answerForm(options);
+      const view = filterView(options, io);
       const answer = question.prepare(options, form);
       const target = exportTarget(options.text("output") ?? "-", inputs, "");
       checkTarget(target, inputs, io);
       const { profile, damaged } = await readInputs(inputs, io);
       await reportDamage(damaged, io);
       await reportUnfinished(profile, io);
-      const view = filterView(options, io);
       const selection = selectView(profile, countsIdle ? { ...view, idle: true } : view);
       const input = { selection, provenance, title: options.text("title") };
       const toTerminal = target.kind === "stdout";

@@ -15,7 +15,7 @@ import { readInputs } from "../input/read-inputs.ts";
 import { reportBooks, reportDamage, reportNothingSelected, reportUnfinished } from "../notices.ts";
 import { chooseFormat } from "../options/choose-format.ts";
 import { wantsColor } from "../options/colors.ts";
-import { type ReportArguments, WEIGHT_UNITS } from "../options/report-options.ts";
+import type { ReportArguments } from "../options/report-options.ts";
 import { exportTarget, type OutputTarget } from "../output/output-target.ts";
 import { checkTarget, writeOutput, writeStdout } from "../output/write-output.ts";
 
@@ -43,7 +43,7 @@ export async function report(
   const input: ReportInput = {
     selection: selectView(profile, args.view),
     options: {
-      unit: WEIGHT_UNITS[args.unit],
+      unit: args.unit,
       lines: !args.function,
       threads: args.threads,
       processes: args.processes,

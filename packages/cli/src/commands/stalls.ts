@@ -9,17 +9,12 @@ import { questionCommand } from "./question.ts";
 
 const STALLS = "What counts as a stall:";
 
-const OPTIONS: Readonly<Record<"longer-than" | "lines", Options>> = {
+const OPTIONS: Readonly<Record<"longer-than", Options>> = {
   "longer-than": {
     type: "string",
     requiresArg: true,
     group: STALLS,
     description: "the shortest that is told: 250ms, 2s; 100ms if not given",
-  },
-  lines: {
-    type: "boolean",
-    group: STALLS,
-    description: "a stack ends when a line changes; otherwise when a function does",
   },
 };
 
@@ -27,7 +22,7 @@ export const stalls: Command = questionCommand({
   name: "stalls",
   description: "when a thread stayed on one stack, or held the GIL, for long",
   details:
-    "Every tick of that time saw the same; what happened between ticks nobody knows. Threads that were blocked, and not by the GIL, are told of with --idle.",
+    "Every tick of that time saw the same; what happened between ticks nobody knows. A stack ends when a function does; with --by line, when a line does. Threads that were blocked, and not by the GIL, are told of with --idle.",
   examples: [
     ["run.pspy --longer-than 500ms", "half a second and more"],
     ["run.pspy --idle --thread-name MainThread", "also when the main thread was blocked"],
@@ -39,7 +34,7 @@ export const stalls: Command = questionCommand({
     const leastNanos = parseDuration(options.text("longer-than") ?? "100ms", "longer-than");
     // A view of certain states says itself what it wants to see.
     const blocked = options.flag("idle") || options.flag("wall") || options.flag("off-cpu");
-    const lines = options.flag("lines");
+    const lines = options.text("by") === "line";
     return (input) => stallsAnswer(input, { leastNanos, blocked, lines }, rows);
   },
 });

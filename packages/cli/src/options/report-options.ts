@@ -6,6 +6,7 @@ import type { Options } from "yargs";
 import type { CliIo } from "../cli-io.ts";
 import { byLine, FILTER_OPTIONS, filterView } from "./filter-options.ts";
 import type { ParsedOptions } from "./parsed-options.ts";
+import { UNIT_OPTION, weightUnit } from "./unit-option.ts";
 
 /** The default command's options, as the parser hands them over. */
 export interface ReportArguments {
@@ -16,30 +17,17 @@ export interface ReportArguments {
   readonly threads: boolean;
   readonly processes: boolean;
   readonly function: boolean;
-  readonly unit: UnitName;
+  readonly unit: WeightUnit;
   readonly colors: ColorMode | undefined;
   readonly flame: boolean;
   readonly title: string | undefined;
 }
 
-export type UnitName = "wall" | "cpu" | "samples";
-
-/** The units by their names on the command line. */
-export const WEIGHT_UNITS: Readonly<Record<UnitName, WeightUnit>> = {
-  wall: "wall-nanos",
-  cpu: "cpu-nanos",
-  samples: "samples",
-};
-
 const SHOWN = "How it is shown:";
 const OUTPUT = "Output:";
 
 const OPTIONS: Record<Exclude<keyof ReportArguments, "files" | "view">, Options> = {
-  unit: {
-    choices: Object.keys(WEIGHT_UNITS),
-    group: SHOWN,
-    description: "what a flame graph adds up: wall (time passed; the default), cpu, samples",
-  },
+  ...UNIT_OPTION,
   threads: {
     alias: "t",
     type: "boolean",
@@ -114,7 +102,7 @@ export function reportArguments(options: ParsedOptions, io: Pick<CliIo, "cwd">):
     processes: options.flag("processes"),
     function:
       ["function", ...FUNCTION_SYNONYMS].some((name) => options.flag(name)) || !byLine(options),
-    unit: (options.text("unit") ?? "wall") as UnitName,
+    unit: weightUnit(options),
     colors: options.text("colors") as ColorMode | undefined,
     flame: options.flag("flame"),
     title: options.text("title"),
