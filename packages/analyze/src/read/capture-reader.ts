@@ -49,6 +49,8 @@ export class CaptureReader implements FramingHandler {
   /** Records are skipped until the next recording, as its version is not known. */
   #skipsRecording = false;
   #unsupportedVersion: number | undefined;
+  /** Why not even the first byte of a compressed file can be had. */
+  #brokenHead: string | undefined;
   #finished = false;
 
   /**
@@ -61,9 +63,21 @@ export class CaptureReader implements FramingHandler {
     this.#head.add(bytes);
     this.#input ??= new InputStream({
       onBytes: (plain) => this.#framer.push(plain),
-      onDamage: (message) => this.#damage.add("corrupt", this.#framer.offset, 0, message),
+      onDamage: (message) => this.breakInput(message),
     });
     this.#input.push(bytes);
+  }
+
+  /**
+   * Says that no more can be had of a file, whose bytes the caller decompresses, as its compressed data
+   * are damaged or cut off. What was pushed of it counts.
+   *
+   * @param message says what is wrong: "unexpected end of file".
+   */
+  breakInput(message: string): void {
+    const text = `the gzip data cannot be read further: ${message}`;
+    if (this.#head.isEmpty) this.#brokenHead ??= text;
+    this.#damage.add("corrupt", this.#framer.offset, 0, text);
   }
 
   /** Says that the bytes of one file end here and those of another follow. */
@@ -87,6 +101,7 @@ export class CaptureReader implements FramingHandler {
     this.#endRecording(undefined, end);
     this.#damage.close(end);
     if (this.#builder.recordingCount === 0) {
+      if (this.#brokenHead !== undefined) throw new NotACaptureError("gzip", this.#brokenHead);
       if (this.#head.isEmpty) throw new EmptyCaptureError();
       if (this.#unsupportedVersion !== undefined) {
         throw new CaptureVersionError(this.#unsupportedVersion, SUPPORTED_MAJOR_VERSION);

@@ -8,7 +8,7 @@ const SLICE_BYTES = 16 * 1024;
 /** Where the bytes of an `InputStream` go. */
 export interface InputHandler {
   onBytes(plain: Uint8Array): void;
-  /** The compressed data cannot be read any further. */
+  /** The compressed data cannot be read any further, and why. */
   onDamage(message: string): void;
 }
 
@@ -65,7 +65,7 @@ export class InputStream {
         throw error;
       }
       this.#kind = "broken";
-      this.#handler.onDamage(`the gzip data cannot be read further: ${error.message}`);
+      this.#handler.onDamage(error.message);
     }
   }
 }

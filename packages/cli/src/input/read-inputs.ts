@@ -5,6 +5,8 @@ import type { CliIo } from "../cli-io.ts";
 import { InputError, UsageError } from "../errors.ts";
 import { STANDARD_STREAM } from "../output/output-target.ts";
 import { inputBytes } from "./input-bytes.ts";
+import { ReadProgress } from "./read-progress.ts";
+import { unzip } from "./unzip.ts";
 
 /** All inputs of a command, read into one profile. */
 export interface ReadInputs {
@@ -51,12 +53,25 @@ export async function readInputs(paths: readonly string[], io: CliIo): Promise<R
 }
 
 async function feed(reader: CaptureReader, path: string, io: CliIo): Promise<void> {
-  let length = 0;
-  for await (const bytes of inputBytes(path, io)) {
-    length += bytes.length;
-    reader.push(bytes);
+  const progress = new ReadProgress(io);
+  let read = 0;
+  let length: number | undefined;
+  const bytes = inputBytes(path, io, (known) => {
+    length = known;
+  });
+  async function* told(): AsyncGenerator<Uint8Array> {
+    for await (const piece of bytes) {
+      yield piece;
+      read += piece.length;
+      await progress.tell(path, read, length);
+    }
   }
-  if (length === 0) throw new EmptyCaptureError();
+  try {
+    await unzip(told(), reader);
+  } finally {
+    await progress.end();
+  }
+  if (read === 0) throw new EmptyCaptureError();
   reader.endInput();
 }
 
