@@ -10,17 +10,19 @@ import { startText } from "../support/sampled-program.ts";
 // One process that becomes another program (execve): two programs, each with its own functions.
 
 const SECOND = `import time
+clock = getattr(time, "perf_counter", time.time)
 def second_program():
-    end = time.perf_counter() + 0.5
-    while time.perf_counter() < end: pass
+    end = clock() + 0.5
+    while clock() < end: pass
 second_program()`;
 
 /** Works, and then becomes the second program: at once, or when a line of input says so. */
 const first = (waits: boolean) => `import os, sys, time
+clock = getattr(time, "perf_counter", time.time)
 def first_program():
-    end = time.perf_counter() + 0.5
-    while time.perf_counter() < end: pass
-${waits ? 'print("ready", flush=True)\nsys.stdin.readline()' : ""}
+    end = clock() + 0.5
+    while clock() < end: pass
+${waits ? 'sys.stdout.write("ready\\n")\nsys.stdout.flush()\nsys.stdin.readline()' : ""}
 first_program()
 os.execv(sys.executable, [sys.executable, "-c", ${JSON.stringify(SECOND)}, "second"])`;
 

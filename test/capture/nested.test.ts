@@ -32,7 +32,9 @@ function expectedStack(manifest: unknown): SeenFrame[] {
  * main > Life.over; and nearly all must be that stack in full. Returns how many were seen.
  */
 function expectNestedStacks({ profile }: Recorded, expected: SeenFrame[]): number {
-  const steady = allRuns(profile).filter((run) => stackOf(profile, run)[1]?.name === "main");
+  const [, main] = expected;
+  const isMain = (frame?: SeenFrame) => frame?.name === "main" && frame.file === main?.file;
+  const steady = allRuns(profile).filter((run) => isMain(stackOf(profile, run)[1]));
   const whole: number[] = [];
   for (const run of steady) {
     const stack = stackOf(profile, run);

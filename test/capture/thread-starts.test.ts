@@ -9,14 +9,15 @@ import { startText } from "../support/sampled-program.ts";
  * Starts threads all the time, each in a function of its own that has the thread's name. All is made
  * and dropped again at once: thread states, code objects and names take the addresses of earlier ones.
  */
-const RESTLESS = `import select, threading, time
+const RESTLESS = `import select, sys, threading, time
+clock = getattr(time, "perf_counter", time.time)
 SOURCE = """
 def %s():
-    end = time.perf_counter() + 0.004
-    while time.perf_counter() < end: pass
+    end = clock() + 0.004
+    while clock() < end: pass
 """
 def make(name):
-    names = {"time": time}
+    names = {"clock": clock}
     exec(compile(SOURCE % name, "<" + name + ">", "exec"), names)
     return names[name]
 number = 0
@@ -28,7 +29,8 @@ def start():
     thread.start()
     return thread
 alive = [start(), start(), start()]
-print("ready", flush=True)
+sys.stdout.write("ready\\n")
+sys.stdout.flush()
 while not select.select([0], [], [], 0)[0]:
     alive.pop(0).join()
     alive.append(start())

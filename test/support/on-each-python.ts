@@ -4,6 +4,10 @@ import { type Interpreter, requireInterpreters } from "./interpreters.ts";
 
 /** The versions that the agent records. */
 export const SUPPORTED_MINORS: readonly string[] = [
+  "2.7",
+  "3.6",
+  "3.7",
+  "3.8",
   "3.9",
   "3.10",
   "3.11",

@@ -13,6 +13,7 @@ namespace pyspy {
 namespace {
 
 constexpr std::array<uint8_t, 8> kCookie = {'x', 'd', 'e', 'b', 'u', 'g', 'p', 'y'};
+constexpr uint32_t kFirstMinor = 13;
 constexpr size_t kVersionPosition = 8;
 constexpr size_t kFreeThreadedPosition = 16;
 
@@ -68,6 +69,8 @@ constexpr Member kMembers[] = {
     {{248, 272, 336}, &Layout::frame_instruction, &Sizes::frame, 8},
     {{264, 288, 352}, &Layout::frame_owner, &Sizes::frame, 1},
     {{kNone, 296, 360}, &Layout::frame_stack_top, &Sizes::frame, 8},
+    {{kNone, 304, 368}, &Layout::frame_copy_index, &Sizes::frame, 4},
+    {{kNone, 280, 344}, &Layout::frame_values, &Sizes::frame, 1},
     {{280, 320, 384}, &Layout::code_file, &Sizes::code, 8},
     {{288, 328, 392}, &Layout::code_name, &Sizes::code, 8},
     {{296, 336, 400}, &Layout::code_qualified_name, &Sizes::code, 8},
@@ -76,6 +79,10 @@ constexpr Member kMembers[] = {
     {{320, 360, 424}, &Layout::code_argcount, &Sizes::code, 4},
     {{328, 368, 432}, &Layout::code_variable_names, &Sizes::code, 8},
     {{344, 384, 448}, &Layout::code_instructions, &Sizes::code, 1},
+    {{kNone, 392, 456}, &Layout::code_copies, &Sizes::code, 8},
+    {{kNone, 680, 808}, &Layout::generator_frame, nullptr, 1},
+    {{kNone, kNone, 288}, &Layout::tstate_exception, &Sizes::tstate, 8},
+    {{kNone, kNone, 296}, &Layout::tstate_exc_state, &Sizes::tstate, 8},
     {{360, 408, 472}, &Layout::object_type, nullptr, 8},
     {{392, 440, 504}, &Layout::type_flags, nullptr, 8},
     {{kNone, kNone, 512}, &Layout::type_basic_size, nullptr, 8},
@@ -93,7 +100,42 @@ constexpr Member kMembers[] = {
     {{552, 632, 728}, &Layout::string_length, nullptr, 8},
     {{560, 640, 736}, &Layout::string_ascii_data, nullptr, 1},
 };
+// _co_firsttraceable and co_extra come before the bytecode, and co_tlbc where there is one:
+// Include/cpython/code.h.
 constexpr int32_t kTraceableToInstructions = 16;
+constexpr int32_t kTraceableToCopies = 16;
+// Of the GIL, in PyInterpreterState.
+constexpr Positions kGil = {120, 128, 128};
+constexpr Positions kGilLocked = {136, 144, 144};
+constexpr Positions kGilHolder = {144, 152, 152};
+
+// Members that have stood at the same offset in each version; later ones in free-threaded builds,
+// whose object header is longer. In the structure of 3.15: what is found elsewhere in that of a
+// later version tells that members were inserted or moved.
+struct Constant {
+  int16_t position;
+  uint64_t value;
+  uint64_t free_threaded_value;
+};
+constexpr Constant kConstants[] = {
+    {184, 0, 0},      // thread_state.prev
+    {192, 8, 8},      // thread_state.next
+    {200, 16, 16},    // thread_state.interp
+    {320, 8, 8},      // interpreter_frame.previous
+    {328, 0, 0},      // interpreter_frame.executable
+    {472, 8, 24},     // pyobject.ob_type
+    {488, 24, 40},    // type_object.tp_name
+    {504, 168, 184},  // type_object.tp_flags
+    {560, 16, 32},    // tuple_object.ob_size
+    {576, 24, 40},    // list_object.ob_item
+    {656, 16, 32},    // float_object.ob_fval
+    {696, 16, 32},    // bytes_object.ob_size
+    {704, 32, 48},    // bytes_object.ob_sval
+    {728, 16, 32},    // unicode_object.length
+    {824, 0, 0},      // llist_node.next
+    {832, 8, 8},      // llist_node.prev
+    {880, 512, 512},  // debugger_support.debugger_script_path_size
+};
 constexpr Positions kInterpGc = {80, 88, 88};
 constexpr Positions kGcCollecting = {576, 656, 760};
 
@@ -134,18 +176,24 @@ std::optional<Sizes> read_sizes(const Table& table) {
 
 // Members that the versions with debug offsets share but do not list, from the same headers.
 void add_unlisted_members(Layout& layout, const Sizes& sizes) {
-  const bool is_3_15 = layout.minor() == 15;
+  const bool is_3_15 = layout.minor() >= 15;
   layout.code_size = static_cast<int32_t>(sizes.code);
-  layout.code_flags = 48;
+  // Include/cpython/code.h: co_flags comes before co_argcount; ob_size is of the object's header.
+  layout.code_flags = layout.code_argcount - 4;
+  layout.code_unit_count = layout.bytes_size;
   // Include/internal/pycore_frame.h: `stacktop`, an int, follows `instr_ptr`.
   if (layout.minor() == 13) layout.frame_stack_top = layout.frame_instruction + 8;
   // Include/internal/pycore_genobject.h (3.14+), Include/cpython/genobject.h: gi_frame_state and
   // gi_iframe. FRAME_EXECUTING: pycore_frame.h, pycore_interpframe_structs.h.
   layout.frame_state = -5;
   layout.frame_executing = is_3_15 ? 4 : 0;
-  if (layout.minor() >= 14) layout.frame_values = 80;
-  layout.generator_frame = layout.free_threaded ? 88 : 72;
-  layout.code_first_traceable = layout.code_instructions - kTraceableToInstructions;
+  if (layout.minor() == 13) layout.generator_frame = layout.free_threaded ? 88 : 72;
+  if (layout.free_threaded && layout.minor() >= 14) {
+    layout.code_first_traceable = layout.code_copies - kTraceableToCopies;
+  } else {
+    layout.code_first_traceable = layout.code_instructions - kTraceableToInstructions;
+    layout.frame_copy_index = layout.code_copies = Layout::kAbsent;
+  }
   layout.string_compact_data = layout.string_ascii_data + 16;
   if (!is_3_15) {
     // Include/cpython/object.h: PyTypeObject and PyHeapTypeObject, whose order is the same.
@@ -157,9 +205,37 @@ void add_unlisted_members(Layout& layout, const Sizes& sizes) {
   layout.managed_dict_before = layout.free_threaded ? 8 : 24;
   // Include/cpython/unicodeobject.h: `interned` is a byte of its own there.
   if (layout.free_threaded && layout.minor() >= 14) layout.string_kind_bit = 8;
-  layout.tstate_exception = is_3_15 ? 136 : 112;
-  layout.tstate_exc_info = is_3_15 ? 144 : 120;
-  layout.tstate_exc_state = is_3_15 ? 288 : 256;
+  if (!is_3_15) {
+    layout.tstate_exception = 112;
+    layout.tstate_exc_state = 256;
+  }
+  // Include/cpython/pystate.h: exc_info follows current_exception.
+  layout.tstate_exc_info = layout.tstate_exception + 8;
+}
+
+// The members of the GIL stand in this order (Include/internal/pycore_gil.h); in a free-threaded
+// build it begins with an int that says whether it is used. False where they cannot be right.
+bool add_gil(Layout& layout, const Table& table) {
+  const uint64_t gil = *table.value(kGil);
+  const uint64_t holder = *table.value(kGilHolder) - gil;
+  const uint64_t locked = *table.value(kGilLocked) - gil;
+  const uint64_t expected = layout.free_threaded ? 16 : 8;
+  if (holder != expected || locked != holder + 8) return false;
+  layout.gil_last_holder = static_cast<int32_t>(holder);
+  layout.gil_locked = static_cast<int32_t>(locked);
+  layout.gil_switch_number = layout.gil_locked + 8;
+  if (layout.free_threaded) {
+    layout.gil_enabled = 0;
+    layout.gil_size += 8;
+  }
+  return true;
+}
+
+bool has_constants(std::span<const uint8_t> bytes, bool free_threaded) {
+  return std::all_of(std::begin(kConstants), std::end(kConstants), [&](const Constant& one) {
+    return load_or_zero<uint64_t>(bytes, static_cast<size_t>(one.position)) ==
+           (free_threaded ? one.free_threaded_value : one.value);
+  });
 }
 
 }  // namespace
@@ -174,10 +250,12 @@ std::optional<Layout> layout_from_debug_offsets(std::span<const uint8_t> bytes) 
   layout.hex_version = load_or_zero<uint32_t>(bytes, kVersionPosition);
   layout.free_threaded = load_or_zero<uint64_t>(bytes, kFreeThreadedPosition) != 0;
   layout.from_debug_offsets = true;
-  if (layout.major() != 3 || layout.minor() < 13 || layout.minor() > 15) return std::nullopt;
+  if (layout.major() != 3 || layout.minor() < kFirstMinor) return std::nullopt;
 
-  const size_t column = layout.minor() - 13;
+  const size_t column = std::min<size_t>(layout.minor() - kFirstMinor, kTableSize.size() - 1);
   if (bytes.size() < kTableSize[column]) return std::nullopt;
+  const bool is_newest = column == kTableSize.size() - 1;
+  if (is_newest && !has_constants(bytes, layout.free_threaded)) return std::nullopt;
   const Table table(bytes, column);
   const std::optional<Sizes> sizes = read_sizes(table);
   if (!sizes) return std::nullopt;
@@ -197,7 +275,12 @@ std::optional<Layout> layout_from_debug_offsets(std::span<const uint8_t> bytes) 
   }
   layout.interp_gc_collecting = static_cast<int32_t>(gc + collecting);
   // _co_firsttraceable lies before the bytecode: Include/cpython/code.h.
-  if (layout.code_instructions < kTraceableToInstructions) return std::nullopt;
+  if (layout.code_instructions < kTraceableToInstructions ||
+      (layout.code_copies != Layout::kAbsent && layout.free_threaded &&
+       layout.code_copies < kTraceableToCopies)) {
+    return std::nullopt;
+  }
+  if (!add_gil(layout, table)) return std::nullopt;
   add_unlisted_members(layout, *sizes);
   return layout;
 }

@@ -88,9 +88,29 @@ TEST_P(DebugOffsets, AreRefusedWithoutTheCookie) {
 }
 
 TEST_P(DebugOffsets, AreRefusedWhereTheVersionIsUnknown) {
-  for (const uint64_t version : {0x030c00f0U, 0x031000f0U, 0x020d00f0U, 0x040d00f0U, 0U}) {
+  for (const uint64_t version : {0x030c00f0U, 0x020d00f0U, 0x040d00f0U, 0U}) {
     put(8, version);
     EXPECT_FALSE(layout_from_debug_offsets(bytes_)) << version;
+  }
+}
+
+// What the next version will look like is not known, and not guessed at.
+TEST(DebugOffsetsOfALaterVersion, AreThoseOf315OrRefused) {
+  constexpr uint64_t kLater = 0x031000f0;
+  std::vector<uint8_t> bytes = fake_debug_offsets(2);
+  std::memcpy(bytes.data() + 8, &kLater, sizeof kLater);
+  const std::optional<Layout> layout = layout_from_debug_offsets(bytes);
+  ASSERT_TRUE(layout);
+  EXPECT_EQ(layout->minor(), 16U);
+  EXPECT_EQ(layout->tstate_exc_info, 144);
+  // A member inserted anywhere before the last constant moves all that follow.
+  for (size_t at = 184; at <= 880; at += 8) {
+    std::vector<uint8_t> moved = bytes;
+    const uint64_t inserted = 4;
+    moved.insert(moved.begin() + static_cast<ptrdiff_t>(at),
+                 reinterpret_cast<const uint8_t*>(&inserted),
+                 reinterpret_cast<const uint8_t*>(&inserted) + sizeof inserted);
+    EXPECT_FALSE(layout_from_debug_offsets(moved)) << at;
   }
 }
 

@@ -23,8 +23,10 @@ class FakeStack {
     if (layout_.has_cframe()) {
       set_cframe(memory_.map(64));
     }
-    memory_.put<Address>(tstate_ + layout_.tstate_exc_info,
-                         tstate_ + static_cast<Address>(layout_.tstate_exc_state));
+    if (layout_.tstate_exc_info != Layout::kAbsent) {
+      memory_.put<Address>(tstate_ + layout_.tstate_exc_info,
+                           tstate_ + static_cast<Address>(layout_.tstate_exc_state));
+    }
     if (layout_.has_chunks()) add_chunk();
   }
 

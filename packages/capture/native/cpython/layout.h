@@ -20,6 +20,23 @@ struct Layout {
 
   uint32_t minor() const { return (hex_version >> 16U) & 0xffU; }
   uint32_t major() const { return hex_version >> 24U; }
+  // From 3.7 on all state of the runtime is in one structure, _PyRuntime; before, in variables.
+  bool has_runtime() const { return hex_version >= 0x03070000; }
+  // There names and paths are `str` objects of bytes, and small numbers a type of their own.
+  bool is_python_2() const { return major() == 2; }
+  // From 2.6 on tp_flags tell of what kind an object is.
+  bool has_kind_flags() const { return hex_version >= 0x02060000; }
+  // From 2.5 on lengths are 64 bits wide; what lies behind a narrow one may be anything.
+  bool has_wide_lengths() const { return hex_version >= 0x02050000; }
+  // Dicts before 3.3 are one table; from 3.6 on their keys have an index of its own before the
+  // entries.
+  bool has_dict_keys() const { return hex_version >= 0x03030000; }
+  bool has_dict_index() const { return hex_version >= 0x03060000; }
+  // From 3.7 on the GIL counts how often it went to another thread.
+  bool has_gil_switches() const { return gil_switch_number != kAbsent; }
+  size_t gil_read_size() const {
+    return static_cast<size_t>(has_gil_switches() ? gil_switch_number : gil_last_holder) + 8;
+  }
   // From 3.11 on frames lie in per-thread chunks; before, each is an object of its own.
   bool has_chunks() const { return hex_version >= 0x030b0000; }
   // 3.11 and 3.12 reach the current frame through a structure on the C stack.
@@ -39,7 +56,8 @@ struct Layout {
 
   // _PyRuntimeState
   int32_t runtime_interpreters_head = kAbsent;
-  int32_t runtime_gil = kAbsent;  // struct _gil_runtime_state, up to 3.11
+  int32_t runtime_gil = kAbsent;            // struct _gil_runtime_state, 3.7 to 3.11
+  int32_t runtime_gc_collecting = kAbsent;  // int, 3.7 and 3.8
 
   // PyInterpreterState
   int32_t interp_next = kAbsent;
@@ -49,24 +67,26 @@ struct Layout {
   int32_t interp_modules = kAbsent;          // PyObject *: sys.modules
   int32_t interp_sysdict = kAbsent;          // PyObject *: sys.__dict__
   int32_t interp_ceval_gil = kAbsent;        // pointer to the interpreter's GIL, 3.12+
-  int32_t interp_gc_collecting = kAbsent;    // int
+  int32_t interp_gc_collecting = kAbsent;    // int, 3.9+
   int32_t interp_code_generation = kAbsent;  // u64, grows when a code object dies, 3.14+
 
-  // struct _gil_runtime_state
+  // struct _gil_runtime_state. Up to 3.6 only the present holder is known, in a variable.
   int32_t gil_last_holder = 8;
-  int32_t gil_locked = 16;
-  int32_t gil_switch_number = 24;
+  int32_t gil_locked = 16;         // 3.7+
+  int32_t gil_switch_number = 24;  // 3.7+
+  int32_t gil_enabled = kAbsent;   // int, in free-threaded builds
   int32_t gil_size = 208;
 
   // PyThreadState
   int32_t tstate_next = 8;
+  int32_t tstate_interp = 16;
   int32_t tstate_frame = kAbsent;             // up to 3.10, and 3.13+: the current frame
   int32_t tstate_cframe = kAbsent;            // 3.11, 3.12
   int32_t tstate_thread_id = kAbsent;         // pthread_self()
   int32_t tstate_native_thread_id = kAbsent;  // 3.11+
   int32_t tstate_datastack_chunk = kAbsent;   // 3.11+; datastack_top follows it
-  int32_t tstate_exc_info = kAbsent;          // _PyErr_StackItem *: what is being handled
-  int32_t tstate_exc_state = kAbsent;         // _PyErr_StackItem: the outermost one
+  int32_t tstate_exc_info = kAbsent;          // _PyErr_StackItem *: what is being handled, 3.7+
+  int32_t tstate_exc_state = kAbsent;         // _PyErr_StackItem: the outermost one; exc_type (3.6)
   int32_t tstate_exception = kAbsent;         // curexc_type, or current_exception (3.12+)
   int32_t cframe_current_frame = kAbsent;
 
@@ -77,13 +97,14 @@ struct Layout {
   int32_t frame_owner = kAbsent;        // char, 3.11+
   int32_t frame_is_entry = kAbsent;     // bool, 3.11 only
   int32_t frame_stack_top = kAbsent;    // int (-1) or pointer (3.14+; 0): of a frame that runs
-  int32_t frame_generator = kAbsent;    // PyObject *: its generator, up to 3.10
-  // f_executing (3.9), f_state (3.10); gi_frame_state, which stands before a generator's frame: a
-  // char
+  int32_t frame_generator = kAbsent;    // PyObject *: its generator, 3.4 to 3.10
+  // f_executing (3.4 to 3.9), f_state (3.10); gi_frame_state, which stands before a generator's
+  // frame: a char
   int32_t frame_state = kAbsent;
-  uint8_t frame_executing = 0;        // value of it for a frame that is on a stack
-  int32_t frame_values = 72;          // locals and value stack, 3.11+
-  int32_t generator_frame = kAbsent;  // gi_iframe in a generator or coroutine, 3.11+
+  uint8_t frame_executing = 0;         // value of it for a frame that is on a stack
+  int32_t frame_values = 72;           // locals and value stack, 3.11+
+  int32_t frame_copy_index = kAbsent;  // int32_t tlbc_index, free-threaded 3.14+
+  int32_t generator_frame = kAbsent;   // gi_iframe in a generator or coroutine, 3.11+
 
   // PyCodeObject
   int32_t code_argcount = kAbsent;
@@ -96,6 +117,8 @@ struct Layout {
   int32_t code_variable_names = kAbsent;   // tuple: co_varnames or co_localsplusnames
   int32_t code_instructions = kAbsent;     // where the bytecode begins, 3.11+
   int32_t code_first_traceable = kAbsent;  // int, 3.11+
+  int32_t code_copies = kAbsent;           // _PyCodeArray *: co_tlbc, free-threaded 3.14+
+  int32_t code_unit_count = kAbsent;       // ob_size: code units of two bytes
   int32_t code_size = kAbsent;
 
   // Objects
@@ -105,12 +128,14 @@ struct Layout {
   int32_t string_length = 16;
   int32_t string_state = 32;
   int32_t string_kind_bit = 2;            // lowest bit of the kind in the state
+  int32_t unicode_pointer = 24;           // PyUnicodeObject.str of 2.x
   int32_t string_ascii_data = kAbsent;    // text of a compact ASCII string
   int32_t string_compact_data = kAbsent;  // text of any other compact string
   int32_t tuple_size = 16;
   int32_t tuple_items = 24;
   int32_t dict_keys = 32;
   int32_t dict_values = 40;
+  int32_t type_name = 24;
   int32_t type_flags = 168;
   int32_t type_basic_size = 32;
   int32_t type_dict_offset = 288;
@@ -127,12 +152,18 @@ inline constexpr uint8_t kFrameOwnedByGenerator = 1;
 // stack (3.12, 3.13), by the interpreter (3.14+).
 inline constexpr uint8_t kFrameOwnedByC = 3;
 
-// The layout of 3.9 to 3.12, from those versions' headers; empty for any other version.
+// The layout of a version that does not describe itself, from its headers: 2.3 to 2.7 and 3.3 to
+// 3.12; empty for any other.
 std::optional<Layout> layout_from_table(uint32_t major, uint32_t minor);
+
+// The layout of those of them whose frames are heap objects: up to 3.10.
+std::optional<Layout> layout_of_heap_frames(uint32_t major, uint32_t minor);
 
 // The layout that an interpreter from 3.13 on describes itself, in the _Py_DebugOffsets at the
 // start of its _PyRuntime. `bytes` is that structure and what follows it. Empty where it has no
-// valid cookie, is of a version not known here, or holds an offset that cannot be right.
+// valid cookie, or holds an offset that cannot be right. A version that is newer than all known
+// ones is taken to have the structure of the newest; then also empty where any of the offsets that
+// are the same in all versions is another.
 std::optional<Layout> layout_from_debug_offsets(std::span<const uint8_t> bytes);
 
 // True when `bytes` begin with the cookie of _Py_DebugOffsets.

@@ -2,66 +2,11 @@
 //
 // Layouts of the versions that do not describe themselves, for 64-bit Linux. Source: the headers
 // named in each row, compiled with Py_BUILD_CORE; checked on live interpreters by the version
-// tests (test/capture).
+// tests (test/capture). Those up to 3.10 are in layout_heap_frames.cc.
 #include "cpython/layout.h"
 
 namespace pyspy {
 namespace {
-
-// What 3.9 and 3.10 share. Include/cpython/pystate.h, frameobject.h, code.h;
-// Include/internal/pycore_interp.h, pycore_runtime.h, pycore_gil.h.
-Layout layout_before_chunks() {
-  Layout layout;
-  layout.runtime_interpreters_head = 32;
-  layout.runtime_gil = 352;
-  layout.interp_next = 0;
-  layout.interp_threads_head = 8;
-  layout.interp_id = 24;
-  layout.interp_modules = 856;
-  layout.interp_sysdict = 872;
-  layout.interp_gc_collecting = 816;
-  layout.tstate_frame = 24;
-  layout.tstate_thread_id = 176;
-  layout.tstate_exception = 88;
-  layout.tstate_exc_info = 144;
-  layout.tstate_exc_state = 112;
-  layout.frame_previous = 24;
-  layout.frame_code = 32;
-  layout.code_argcount = 16;
-  layout.code_flags = 36;
-  layout.code_first_line = 40;
-  layout.code_variable_names = 72;
-  layout.code_file = 104;
-  layout.code_name = 112;
-  layout.code_line_table = 120;
-  layout.code_size = 176;
-  layout.string_ascii_data = 48;
-  layout.string_compact_data = 72;
-  return layout;
-}
-
-// v3.9
-Layout layout_3_9() {
-  Layout layout = layout_before_chunks();
-  layout.hex_version = 0x03090000;
-  layout.frame_instruction = 104;
-  layout.frame_generator = 96;
-  layout.frame_state = 116;
-  layout.frame_executing = 1;
-  layout.type_cached_keys = 864;
-  return layout;
-}
-
-// v3.10
-Layout layout_3_10() {
-  Layout layout = layout_before_chunks();
-  layout.hex_version = 0x030a0000;
-  layout.frame_instruction = 96;
-  layout.frame_generator = 88;
-  layout.frame_state = 108;
-  layout.type_cached_keys = 872;
-  return layout;
-}
 
 // v3.11: Include/cpython/pystate.h, code.h, Include/internal/pycore_frame.h, pycore_interp.h,
 // pycore_runtime.h.
@@ -159,19 +104,9 @@ Layout layout_3_12() {
 }  // namespace
 
 std::optional<Layout> layout_from_table(uint32_t major, uint32_t minor) {
-  if (major != 3) return std::nullopt;
-  switch (minor) {
-    case 9:
-      return layout_3_9();
-    case 10:
-      return layout_3_10();
-    case 11:
-      return layout_3_11();
-    case 12:
-      return layout_3_12();
-    default:
-      return std::nullopt;
-  }
+  if (major == 3 && minor == 11) return layout_3_11();
+  if (major == 3 && minor == 12) return layout_3_12();
+  return layout_of_heap_frames(major, minor);
 }
 
 }  // namespace pyspy

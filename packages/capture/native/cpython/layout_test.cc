@@ -7,13 +7,22 @@ namespace pyspy {
 namespace {
 
 TEST(LayoutTables, CoverTheVersionsThatDoNotDescribeThemselves) {
-  for (uint32_t minor = 9; minor <= 12; ++minor) {
+  for (uint32_t minor = 3; minor <= 12; ++minor) {
     const std::optional<Layout> layout = layout_from_table(3, minor);
     ASSERT_TRUE(layout) << minor;
     EXPECT_EQ(layout->major(), 3U);
     EXPECT_EQ(layout->minor(), minor);
     EXPECT_FALSE(layout->from_debug_offsets);
   }
+  for (uint32_t minor = 3; minor <= 7; ++minor) {
+    const std::optional<Layout> layout = layout_from_table(2, minor);
+    ASSERT_TRUE(layout) << minor;
+    EXPECT_TRUE(layout->is_python_2());
+    EXPECT_EQ(layout->minor(), minor);
+  }
+  EXPECT_FALSE(layout_from_table(2, 2));
+  EXPECT_FALSE(layout_from_table(2, 8));
+  EXPECT_FALSE(layout_from_table(3, 2));
   EXPECT_FALSE(layout_from_table(3, 13));
   EXPECT_FALSE(layout_from_table(3, 99));
   EXPECT_FALSE(layout_from_table(2, 9));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Dicts, and the attributes of instances. Objects/dict-common.h (up to 3.10),
-// Include/internal/pycore_dict.h (3.11+); Include/internal/pycore_object.h.
+// Dicts, and the attributes of instances. Include/dictobject.h (2.x); Objects/dictobject.c (3.3 to
+// 3.5), Objects/dict-common.h (3.6 to 3.10), Include/internal/pycore_dict.h (3.11+);
+// Include/internal/pycore_object.h.
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -11,10 +12,21 @@
 namespace pyspy {
 namespace {
 
-// struct _dictkeysobject, up to 3.10: dk_size, dk_nentries, dk_indices.
+// PyDictObject of 2.x: ma_mask, one less than the entries, and ma_table. Up to 2.4 its counts are
+// ints.
+constexpr int32_t kTableMask = 32;
+constexpr int32_t kTable = 40;
+constexpr int32_t kNarrowTableMask = 24;
+constexpr int32_t kNarrowTable = 32;
+
+// struct _dictkeysobject, up to 3.10: dk_size, dk_nentries, dk_indices; up to 3.5 the entries are
+// the slots of the table themselves.
 constexpr size_t kOldKeysSize = 8;
 constexpr size_t kOldKeysCount = 32;
 constexpr size_t kOldKeysIndices = 40;
+constexpr size_t kOldKeysSlots = 32;
+constexpr size_t kOldEntrySize = 24;
+constexpr size_t kOldEntryKey = 8;
 // 3.11+: dk_log2_size, dk_log2_index_bytes, dk_kind, dk_nentries, dk_indices.
 constexpr size_t kKeysLog2Size = 8;
 constexpr size_t kKeysLog2IndexBytes = 9;
@@ -52,13 +64,13 @@ uint64_t old_index_width(uint64_t size) {
   return size <= 0xffffffff ? 4 : 8;
 }
 
-bool old_keys_shape(std::span<const uint8_t> head, KeysShape& shape) {
+bool old_keys_shape(std::span<const uint8_t> head, bool has_index, KeysShape& shape) {
   const auto size = load_or_zero<uint64_t>(head, kOldKeysSize);
   if (!std::has_single_bit(size) || size >> kLargestLog2Size != 0) return false;
-  shape.count = load_or_zero<uint64_t>(head, kOldKeysCount);
-  shape.entries = kOldKeysIndices + size * old_index_width(size);
-  shape.entry_size = 24;
-  shape.key_offset = 8;
+  shape.count = has_index ? load_or_zero<uint64_t>(head, kOldKeysCount) : size;
+  shape.entries = has_index ? kOldKeysIndices + size * old_index_width(size) : kOldKeysSlots;
+  shape.entry_size = kOldEntrySize;
+  shape.key_offset = kOldEntryKey;
   return shape.count <= size;
 }
 
@@ -79,6 +91,16 @@ bool new_keys_shape(std::span<const uint8_t> head, KeysShape& shape) {
 
 }  // namespace
 
+// The value of an entry follows its key.
+void ObjectReader::add_entries(const uint8_t* data, size_t count, size_t entry_size,
+                               size_t key_offset, std::vector<Entry>& entries) {
+  entries.reserve(count);
+  for (size_t i = 0; i < count; ++i, data += entry_size) {
+    entries.push_back(
+        {load<Address>(data + key_offset), load<Address>(data + key_offset + sizeof(Address))});
+  }
+}
+
 // The entries of a keys object, those of deleted keys included. Values are 0 where the keys are
 // shared between dicts.
 bool ObjectReader::read_keys(Address keys, std::vector<Entry>& entries) {
@@ -91,17 +113,26 @@ bool ObjectReader::read_keys(Address keys, std::vector<Entry>& entries) {
   KeysShape shape;
   const std::span<const uint8_t> start(head.bytes.data(), head.size);
   if (!(layout_.has_log2_dict_keys() ? new_keys_shape(start, shape)
-                                     : old_keys_shape(start, shape))) {
+                                     : old_keys_shape(start, layout_.has_dict_index(), shape))) {
     return false;
   }
   const auto count = std::min<size_t>(shape.count, kMostEntries);
   const uint8_t* data = contents(keys, head, shape.entries, count * shape.entry_size);
   if (data == nullptr) return false;
-  entries.reserve(count);
-  for (size_t i = 0; i < count; ++i, data += shape.entry_size) {
-    entries.push_back({load<Address>(data + shape.key_offset),
-                       load<Address>(data + shape.key_offset + sizeof(Address))});
-  }
+  add_entries(data, count, shape.entry_size, shape.key_offset, entries);
+  return true;
+}
+
+// The entries of a dict of 2.x.
+bool ObjectReader::read_table(const Head& dict, std::vector<Entry>& entries) {
+  const bool wide = layout_.has_wide_lengths();
+  const uint64_t mask = length_in(dict, wide ? kTableMask : kNarrowTableMask);
+  if (!std::has_single_bit(mask + 1) || mask >> kLargestLog2Size != 0) return false;
+  const auto count = std::min<size_t>(mask + 1, kMostEntries);
+  const uint8_t* data =
+      copy(dict.load<Address>(wide ? kTable : kNarrowTable), count * kOldEntrySize);
+  if (data == nullptr) return false;
+  add_entries(data, count, kOldEntrySize, kOldEntryKey, entries);
   return true;
 }
 
@@ -126,9 +157,15 @@ bool ObjectReader::dict_entries(Address dict, std::vector<Entry>& entries) {
   Head head;
   const auto size = static_cast<size_t>(std::max(layout_.dict_keys, layout_.dict_values)) + 8;
   if (!read_head(dict, size, size, head) || !is_a(head, kTypeIsDict)) return false;
-  const auto values = head.load<Address>(layout_.dict_values);
-  if (!read_keys(head.load<Address>(layout_.dict_keys), entries) ||
-      (values != 0 && !fill_values(values, entries))) {
+  bool readable = false;
+  if (!layout_.has_dict_keys()) {
+    readable = read_table(head, entries);
+  } else {
+    const auto values = head.load<Address>(layout_.dict_values);
+    readable = read_keys(head.load<Address>(layout_.dict_keys), entries) &&
+               (values == 0 || fill_values(values, entries));
+  }
+  if (!readable) {
     entries.clear();
     return false;
   }
@@ -142,6 +179,13 @@ bool ObjectReader::is_text(std::span<const uint8_t> head, std::string_view text)
   constexpr uint32_t kCompactAscii = 1U | 8U | 16U;
   constexpr uint32_t kMask = 7U | 8U | 16U;
   const auto at = [](int32_t offset) { return static_cast<size_t>(offset); };
+  if (layout_.is_python_2()) {
+    const auto length = load_or_zero<uint64_t>(head, at(layout_.bytes_size));
+    return (layout_.has_wide_lengths() ? length : static_cast<uint32_t>(length)) == text.size() &&
+           std::equal(text.begin(), text.end(), head.last(text.size()).begin()) &&
+           (flags_of_type(load_or_zero<Address>(head, at(layout_.object_type))) & kTypeIsBytes) !=
+               0;
+  }
   const uint32_t state =
       load_or_zero<uint32_t>(head, at(layout_.string_state)) >> layout_.string_kind_bit;
   return load_or_zero<uint64_t>(head, at(layout_.string_length)) == text.size() &&

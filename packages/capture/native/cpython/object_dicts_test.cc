@@ -187,7 +187,7 @@ TEST_P(ObjectDicts, ValuesThatAreNoLongerValid) {
   EXPECT_EQ(objects_.dict_value(dict, "x"), 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Versions, ObjectDicts, testing::Range(9U, 16U),
+INSTANTIATE_TEST_SUITE_P(Versions, ObjectDicts, testing::Range(6U, 16U),
                          [](const auto& test) { return "v3_" + std::to_string(test.param); });
 
 }  // namespace

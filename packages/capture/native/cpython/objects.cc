@@ -5,6 +5,7 @@
 #include "cpython/objects.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/utf8.h"
 
@@ -22,6 +23,12 @@ constexpr size_t kExpectedBytes = 192;
 constexpr size_t kLargestCopy = 16U << 20U;
 
 constexpr uint64_t kTypeIsReady = 1U << 12U;
+
+constexpr std::pair<std::string_view, uint64_t> kKindsByName[] = {
+    {"int", kTypeIsInt},   {"long", kTypeIsLong},      {"tuple", kTypeIsTuple},
+    {"str", kTypeIsBytes}, {"unicode", kTypeIsString}, {"dict", kTypeIsDict},
+    {"type", kTypeIsType},
+};
 
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
@@ -79,7 +86,8 @@ uint64_t ObjectReader::flags_of_type(Address type) {
   Head head;
   const size_t size = static_cast<size_t>(layout_.type_flags) + 8;
   if (!read_head(type, size, size, head)) return 0;
-  const uint64_t flags = head.load<uint64_t>(layout_.type_flags);
+  const uint64_t flags =
+      head.load<uint64_t>(layout_.type_flags) | kind_by_name(head.load<Address>(layout_.type_name));
   const bool is_static = (flags & kTypeIsReady) != 0 && (flags & kTypeIsHeapType) == 0;
   uint64_t meta_flags = 0;
   const Address meta_type = head.load<Address>(layout_.object_type);
@@ -88,6 +96,22 @@ uint64_t ObjectReader::flags_of_type(Address type) {
     known = {type, flags};
   }
   return flags;
+}
+
+// Before 2.6 the flags do not say of what kind objects are: the names of the types do.
+uint64_t ObjectReader::kind_by_name(Address name) {
+  if (layout_.has_kind_flags()) return 0;
+  char text[8] = {};
+  if (!memory_.read(name, text, sizeof text - 1)) return 0;
+  const std::string_view type(text);
+  for (const auto& [known, flag] : kKindsByName) {
+    if (type == known) return flag;
+  }
+  return 0;
+}
+
+uint64_t ObjectReader::length_in(const Head& head, int32_t offset) const {
+  return layout_.has_wide_lengths() ? head.load<uint64_t>(offset) : head.load<uint32_t>(offset);
 }
 
 uint64_t ObjectReader::type_flags(Address object) {
@@ -101,7 +125,32 @@ bool ObjectReader::is_a(const Head& head, uint64_t flag) {
   return (flags_of_type(head.load<Address>(layout_.object_type)) & flag) != 0;
 }
 
+// A str or unicode of Python 2. Source code may be in any encoding, and names are as it has them:
+// what is not UTF-8 becomes U+FFFD.
+std::optional<std::string> ObjectReader::string_of_python_2(Address object, size_t max_length) {
+  if (const auto text = bytes(object, max_length)) return valid_utf8({text->data(), text->size()});
+  Head head;
+  const auto pointer = static_cast<size_t>(layout_.unicode_pointer);
+  if (!read_head(object, pointer + sizeof(Address), pointer + sizeof(Address), head) ||
+      !is_a(head, kTypeIsString)) {
+    return std::nullopt;
+  }
+  const uint64_t length = length_in(head, layout_.string_length);
+  if (length > kLargestLength) return std::nullopt;
+  const size_t count = std::min<size_t>({length, max_length, kLargestCopy / 4});
+  const auto data = head.load<Address>(layout_.unicode_pointer);
+  // Characters of four bytes, or of two where it was built so: then two of them are no character.
+  constexpr uint32_t kLastCharacter = 0x10ffff;
+  const uint8_t* units = copy(data, count * 4);
+  bool wide = units != nullptr;
+  for (size_t i = 0; wide && i < count; ++i) wide = load<uint32_t>(units + 4 * i) <= kLastCharacter;
+  if (!wide) units = copy(data, count * 2);
+  if (units == nullptr) return std::nullopt;
+  return decode(units, count, wide ? 4 : 2, false);
+}
+
 std::optional<std::string> ObjectReader::string(Address object, size_t max_length) {
+  if (layout_.is_python_2()) return string_of_python_2(object, max_length);
   Head head;
   const auto compact_data = static_cast<size_t>(layout_.string_compact_data);
   if (!read_head(object, static_cast<size_t>(layout_.string_ascii_data),
@@ -140,7 +189,7 @@ std::optional<std::vector<uint8_t>> ObjectReader::bytes(Address object, size_t m
   if (!read_head(object, offset, offset + kExpectedBytes, head) || !is_a(head, kTypeIsBytes)) {
     return std::nullopt;
   }
-  const auto length = head.load<uint64_t>(layout_.bytes_size);
+  const uint64_t length = length_in(head, layout_.bytes_size);
   if (length > kLargestLength) return std::nullopt;
   const size_t count = std::min<size_t>({length, max_length, kLargestCopy});
   const uint8_t* data = contents(object, head, offset, count);
@@ -155,9 +204,11 @@ std::optional<int64_t> ObjectReader::integer(Address object) {
   constexpr unsigned kDigitBits = 30;
   Head head;
   const auto digits = static_cast<size_t>(layout_.long_digits);
-  if (!read_head(object, digits, digits + 4 * kMostDigits, head) || !is_a(head, kTypeIsLong)) {
-    return std::nullopt;
+  if (!read_head(object, digits, digits + 4 * kMostDigits, head)) return std::nullopt;
+  if (layout_.is_python_2() && is_a(head, kTypeIsInt)) {
+    return head.load<int64_t>(layout_.long_size);  // PyIntObject.ob_ival
   }
+  if (!is_a(head, kTypeIsLong)) return std::nullopt;
   const auto size = head.load<int64_t>(layout_.long_size);
   uint64_t count = 0;
   bool negative = false;
@@ -190,7 +241,7 @@ std::optional<std::vector<Address>> ObjectReader::tuple_items(Address object, si
   if (!read_head(object, offset, head.bytes.size(), head) || !is_a(head, kTypeIsTuple)) {
     return std::nullopt;
   }
-  const auto length = head.load<uint64_t>(layout_.tuple_size);
+  const uint64_t length = length_in(head, layout_.tuple_size);
   if (length > kLargestLength) return std::nullopt;
   const size_t count = std::min<size_t>({length, max_count, kMostEntries});
   const uint8_t* data = contents(object, head, offset, count * sizeof(Address));

@@ -19,10 +19,11 @@ namespace pyspy {
 inline constexpr uint64_t kTypeHasInlineValues = 1U << 2U;  // 3.13+
 inline constexpr uint64_t kTypeHasManagedDict = 1U << 4U;   // 3.11+
 inline constexpr uint64_t kTypeIsHeapType = 1U << 9U;
+inline constexpr uint64_t kTypeIsInt = 1U << 23U;  // 2.x
 inline constexpr uint64_t kTypeIsLong = 1U << 24U;
 inline constexpr uint64_t kTypeIsTuple = 1U << 26U;
-inline constexpr uint64_t kTypeIsBytes = 1U << 27U;
-inline constexpr uint64_t kTypeIsString = 1U << 28U;
+inline constexpr uint64_t kTypeIsBytes = 1U << 27U;   // in 2.x: str
+inline constexpr uint64_t kTypeIsString = 1U << 28U;  // in 2.x: unicode
 inline constexpr uint64_t kTypeIsDict = 1U << 29U;
 inline constexpr uint64_t kTypeIsException = 1U << 30U;
 inline constexpr uint64_t kTypeIsType = 1U << 31U;
@@ -120,7 +121,13 @@ class ObjectReader {
   const uint8_t* contents(Address object, const Head& head, size_t offset, size_t length);
   const uint8_t* copy(Address address, size_t length);
   uint64_t flags_of_type(Address type);
+  uint64_t kind_by_name(Address name);
+  uint64_t length_in(const Head& head, int32_t offset) const;
+  std::optional<std::string> string_of_python_2(Address object, size_t max_length);
 
+  static void add_entries(const uint8_t* data, size_t count, size_t entry_size, size_t key_offset,
+                          std::vector<Entry>& entries);
+  bool read_table(const Head& dict, std::vector<Entry>& entries);
   bool read_keys(Address keys, std::vector<Entry>& entries);
   bool fill_values(Address values, std::vector<Entry>& entries);
   bool is_text(std::span<const uint8_t> head, std::string_view text);

@@ -5,197 +5,246 @@
 #include <array>
 #include <cstdio>
 
-#include "process/elf_file.h"
+#include "cpython/implementations.h"
+#include "cpython/interpreter_module.h"
+#include "cpython/old_runtime.h"
+#include "cpython/runtime_scan.h"
+#include "cpython/version_text.h"
 
 namespace pyspy {
 namespace {
 
-constexpr size_t kMaxInterpreters = 4096;
-constexpr size_t kMaxThreads = 65536;
-// PyThreadState.interp stands here in every version from 3.6 on.
-constexpr int32_t kTstateInterp = 16;
-
-// sizeof(_PyRuntimeState) of versions that have no other mark of their version.
+// sizeof(_PyRuntimeState) of versions that have no other mark of their version in their symbols.
 struct Fingerprint {
   uint64_t runtime_size;
   uint32_t minor;
 };
-constexpr std::array kFingerprints = {Fingerprint{1520, 7}, Fingerprint{1464, 8},
-                                      Fingerprint{656, 9}, Fingerprint{672, 10}};
+constexpr std::array kFingerprints = {Fingerprint{1432, 7}, Fingerprint{1520, 7},
+                                      Fingerprint{1464, 8}, Fingerprint{656, 9},
+                                      Fingerprint{672, 10}};
 
-std::string version_text(uint32_t hex_version) {
-  return std::to_string(hex_version >> 24U) + "." + std::to_string((hex_version >> 16U) & 0xffU);
+std::string hexadecimal(Address address) {
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%lx", address);
+  return text;
 }
 
-// "python3.10" or "libpython3.10.so.1.0" to 10; 0 where the name has no version.
-uint32_t minor_from_name(const std::string& path) {
-  const size_t at = path.rfind("python3.");
-  if (at == std::string::npos) return 0;
-  return static_cast<uint32_t>(parse_number(std::string_view(path).substr(at + 8)));
-}
+// The search for the interpreter of one process.
+class Search {
+ public:
+  Search(pid_t pid, RemoteMemory& memory, Explanation* explanation)
+      : pid_(pid), memory_(memory), explanation_(explanation) {}
 
-// A file of the process that holds an interpreter, open.
-struct Candidate {
-  ElfFile elf;
-  Address bias = 0;
-  Address runtime = 0;
-  uint64_t runtime_size = 0;
+  Result<Runtime> run(std::vector<MappedFile> files);
+
+ private:
+  enum class Stage { kRuntime, kOldRuntime, kScan };
+
+  void explain(std::string line) {
+    if (explanation_ != nullptr) explanation_->add(std::move(line));
+  }
+  std::optional<Result<Runtime>> look_at(const MappedFile& file, Stage stage);
+  std::optional<Result<Runtime>> in_runtime(const InterpreterModule& module);
+  std::optional<Result<Runtime>> in_variables(const InterpreterModule& module);
+  std::optional<Result<Runtime>> by_scan(const InterpreterModule& module);
+  Result<Layout> read_layout(const InterpreterModule& module, Address runtime, uint64_t size);
+  Result<Layout> layout_of(uint32_t version, const InterpreterModule& module);
+  uint32_t version_without_offsets(const InterpreterModule& module, uint64_t runtime_size);
+  Error unsupported(uint32_t version, const std::string& path, const char* why) const;
+
+  pid_t pid_;
+  RemoteMemory& memory_;
+  Explanation* explanation_;
 };
 
-std::optional<Candidate> open_candidate(pid_t pid, const MappedFile& file) {
-  std::optional<ElfFile> elf = ElfFile::open(open_mapped_file(pid, file));
-  if (!elf) return std::nullopt;
-  const std::optional<Address> bias = elf->load_bias(file.regions);
-  if (!bias) return std::nullopt;
-  const auto symbol = elf->symbol("_PyRuntime");
-  const auto section = elf->section(".PyRuntime");
-  if (!symbol && !section) return std::nullopt;
-  const Address runtime = *bias + (section ? section->address : symbol->address);
-  const uint64_t size = symbol ? symbol->size : section->size;
-  return Candidate{std::move(*elf), *bias, runtime, size};
+Error Search::unsupported(uint32_t version, const std::string& path, const char* why) const {
+  return {ErrorCode::kUnsupported,
+          "its interpreter, " + version_name(version) + " (" + path + "), " + why};
 }
 
-// Version of an interpreter before 3.13: Py_Version (3.11+), else the size of its runtime, else
-// the name of its file.
-uint32_t version_without_offsets(const Candidate& candidate, const std::string& path,
-                                 RemoteMemory& memory) {
-  if (const auto symbol = candidate.elf.symbol("Py_Version")) {
-    uint32_t version = 0;
-    if (memory.read_value(candidate.bias + symbol->address, version)) return version;
+// Version of an interpreter before 3.13: Py_Version (3.11+), else the text of sys.version, else the
+// size of its runtime.
+uint32_t Search::version_without_offsets(const InterpreterModule& module, uint64_t runtime_size) {
+  uint32_t version = 0;
+  if (const auto symbol = module.symbol("Py_Version")) {
+    if (memory_.read_value(symbol->address, version) && version != 0) {
+      explain("  version by the symbol Py_Version: " + version_name(version));
+      return version;
+    }
+  }
+  if (const auto text = find_version_text(memory_, module.variables())) {
+    explain("  version by the text in its variables: " + version_name(*text));
+    return *text;
   }
   for (const Fingerprint& known : kFingerprints) {
-    if (known.runtime_size == candidate.runtime_size) return 0x03000000U | (known.minor << 16U);
+    if (known.runtime_size != runtime_size) continue;
+    version = 0x03000000U | known.minor << 16U;
+    explain("  version by the size of _PyRuntime: " + version_name(version));
+    return version;
   }
-  return 0x03000000U | (minor_from_name(path) << 16U);
+  explain("  its version cannot be told");
+  return 0;
 }
 
-Result<Layout> read_layout(const Candidate& candidate, const std::string& path,
-                           RemoteMemory& memory) {
-  std::array<uint8_t, kDebugOffsetsSize> start{};
-  const size_t size = std::min<uint64_t>(start.size(), candidate.runtime_size);
-  if (!memory.read(candidate.runtime, start.data(), size)) {
-    return Error{ErrorCode::kPermission, "its memory may not be read"};
-  }
-  const std::span<const uint8_t> bytes(start.data(), size);
-  const bool describes_itself = has_debug_offsets_cookie(bytes);
-  std::optional<Layout> layout;
-  uint32_t version = 0;
-  if (describes_itself) {
-    version = load_or_zero<uint32_t>(bytes, 8);
-    layout = layout_from_debug_offsets(bytes);
-  } else {
-    version = version_without_offsets(candidate, path, memory);
-    layout = layout_from_table(version >> 24U, (version >> 16U) & 0xffU);
-  }
-  const std::string name = "its interpreter, CPython " + version_text(version) + " (" + path + "),";
+Result<Layout> Search::layout_of(uint32_t version, const InterpreterModule& module) {
+  std::optional<Layout> layout = layout_from_table(version >> 24U, (version >> 16U) & 0xffU);
   if (!layout) {
-    return Error{ErrorCode::kUnsupported,
-                 describes_itself ? name +
-                                        " describes itself with offsets that this agent does "
-                                        "not know or that cannot be right"
-                                  : name + " is not supported: 3.9 to 3.15 are"};
+    return unsupported(version, module.path(), "is not supported: 2.3 to 2.7 and 3.3 to 3.15 are");
   }
-  if (layout->free_threaded) {
-    return Error{ErrorCode::kUnsupported, name + " is a free-threaded build: not supported yet"};
+  // Each object begins with two more pointers there (up to 3.7 all debug builds are such).
+  if (module.symbol("_Py_AddToAllObjects") || module.symbol("_Py_PrintReferences")) {
+    return unsupported(version, module.path(),
+                       "is built to trace references (Py_TRACE_REFS), which is not supported");
   }
+  layout->hex_version = version;
   return *layout;
 }
 
+Result<Layout> Search::read_layout(const InterpreterModule& module, Address runtime,
+                                   uint64_t size) {
+  std::array<uint8_t, kDebugOffsetsSize> start{};
+  const size_t length = std::min<uint64_t>(start.size(), size);
+  if (!memory_.read(runtime, start.data(), length)) {
+    return Error{ErrorCode::kPermission, "its memory may not be read"};
+  }
+  const std::span<const uint8_t> bytes(start.data(), length);
+  if (!has_debug_offsets_cookie(bytes)) {
+    return layout_of(version_without_offsets(module, size), module);
+  }
+  const auto version = load_or_zero<uint32_t>(bytes, 8);
+  explain("  it describes itself (_Py_DebugOffsets): " + version_name(version));
+  const std::optional<Layout> layout = layout_from_debug_offsets(bytes);
+  if (!layout) {
+    return unsupported(version, module.path(),
+                       "describes itself with offsets that this agent does not know or that "
+                       "cannot be right");
+  }
+  if (layout->free_threaded) explain("  it is a free-threaded build");
+  return *layout;
+}
+
+std::optional<Result<Runtime>> Search::in_runtime(const InterpreterModule& module) {
+  const auto symbol = module.symbol("_PyRuntime");
+  const auto section = module.section(".PyRuntime");
+  if (!symbol && !section) return std::nullopt;
+  const Address address = section ? section->address : symbol->address;
+  explain("  _PyRuntime by " + std::string(section ? "section .PyRuntime" : "its symbol") +
+          ", at " + hexadecimal(address));
+  const Result<Layout> layout = read_layout(module, address, symbol ? symbol->size : section->size);
+  if (!layout) return layout.error();
+  Runtime runtime = runtime_at(address, *layout);
+  runtime.found_by = section ? FoundBy::kSection : FoundBy::kSymbol;
+  return runtime;
+}
+
+std::optional<Result<Runtime>> Search::in_variables(const InterpreterModule& module) {
+  if (!is_old_interpreter(module)) return std::nullopt;
+  Runtime runtime;
+  if (!find_old_runtime(module, memory_, runtime)) {
+    explain(
+        "  an interpreter from before 3.7, but neither interp_head nor "
+        "PyInterpreterState_Head() says where");
+    return std::nullopt;
+  }
+  explain("  interp_head by " +
+          std::string(runtime.found_by == FoundBy::kCode ? "the code of PyInterpreterState_Head()"
+                                                         : "its symbol") +
+          ", at " + hexadecimal(runtime.address));
+  const Result<Layout> layout = layout_of(version_without_offsets(module, 0), module);
+  if (!layout) return layout.error();
+  runtime.layout = *layout;
+  add_old_variables(module, runtime);
+  return runtime;
+}
+
+std::optional<Result<Runtime>> Search::by_scan(const InterpreterModule& module) {
+  uint32_t version = 0;
+  std::optional<Runtime> runtime = scan_for_runtime(module, memory_, version);
+  if (!runtime) {
+    if (version != 0) {
+      explain("  its variables say " + version_name(version) +
+              ", but hold no list of interpreters");
+    }
+    return std::nullopt;
+  }
+  explain("  " + version_name(version) + " by a scan of its variables, at " +
+          hexadecimal(runtime->address));
+  return *runtime;
+}
+
+std::optional<Result<Runtime>> Search::look_at(const MappedFile& file, Stage stage) {
+  const auto module = InterpreterModule::open(pid_, memory_, file);
+  if (!module) {
+    if (stage == Stage::kRuntime) explain(file.path + ": not a 64-bit ELF file, or not readable");
+    return std::nullopt;
+  }
+  if (stage == Stage::kRuntime) {
+    explain(file.path + (module->is_from_memory()
+                             ? ": the file is out of reach; looked at in the process's memory"
+                             : ": looked at"));
+  } else {
+    explain(file.path + (stage == Stage::kScan ? ": variables scanned" : ": looked at once more"));
+  }
+  std::optional<Result<Runtime>> found;
+  if (stage == Stage::kRuntime) found = in_runtime(*module);
+  if (stage == Stage::kOldRuntime) found = in_variables(*module);
+  if (stage == Stage::kScan) found = by_scan(*module);
+  if (found && *found) (**found).file = file.path;
+  return found;
+}
+
 // Likely files first: most processes map a hundred libraries, one of which is Python.
-constexpr int kUnlikely = 2;
 int likelihood(const MappedFile& file) {
   if (file.path.find("libpython") != std::string::npos) return 0;
-  return file.path.find("python") != std::string::npos ? 1 : kUnlikely;
+  return file.path.find("python") != std::string::npos ? 1 : 2;
 }
 
-// An interpreter from the time before _PyRuntime.
-bool is_old_python(pid_t pid, const MappedFile& file) {
-  const std::optional<ElfFile> elf = ElfFile::open(open_mapped_file(pid, file));
-  return elf && elf->symbol("Py_GetVersion") && elf->symbol("PyEval_EvalFrameEx");
-}
-
-bool read_interpreter(const Runtime& runtime, RemoteMemory& memory, Address interp,
-                      RuntimeThreads& found) {
-  const Layout& layout = runtime.layout;
-  InterpreterAddress& interpreter = found.interpreters.emplace_back();
-  interpreter.interp = interp;
-  Address head = 0;
-  Address main = 0;
-  if (!memory.read_value(interp + layout.interp_id, interpreter.id) ||
-      !memory.read_value(interp + layout.interp_threads_head, head)) {
-    return false;
-  }
-  if (layout.interp_ceval_gil == Layout::kAbsent) {
-    interpreter.gil = runtime.address + layout.runtime_gil;
-  } else if (!memory.read_value(interp + layout.interp_ceval_gil, interpreter.gil)) {
-    return false;
-  }
-  if (layout.interp_threads_main != Layout::kAbsent) {
-    memory.read_value(interp + layout.interp_threads_main, main);
-  }
-  const size_t first = found.threads.size();
-  for (Address tstate = head; tstate != 0;) {
-    Address owner = 0;
-    Address next = 0;
-    if (!memory.read_value(tstate + kTstateInterp, owner) || owner != interp ||
-        !memory.read_value(tstate + layout.tstate_next, next)) {
-      return false;
-    }
-    if (found.threads.size() >= kMaxThreads) return false;
-    found.threads.push_back({tstate, interp, tstate == main});
-    tstate = next;
-  }
-  // Before 3.14 the main thread is the oldest of the main interpreter: the last of its list.
-  if (main == 0 && interpreter.id == 0 && found.threads.size() > first) {
-    found.threads.back().main = true;
-  }
-  return true;
-}
-
-}  // namespace
-
-Result<Runtime> find_runtime(pid_t pid, RemoteMemory& memory,
-                             const std::vector<MappedRegion>& regions) {
-  std::vector<MappedFile> files = mapped_files(regions);
+Result<Runtime> Search::run(std::vector<MappedFile> files) {
   std::stable_sort(files.begin(), files.end(), [](const MappedFile& a, const MappedFile& b) {
     return likelihood(a) < likelihood(b);
   });
-  for (const MappedFile& file : files) {
-    const std::optional<Candidate> candidate = open_candidate(pid, file);
-    if (!candidate) continue;
-    Result<Layout> layout = read_layout(*candidate, file.path, memory);
-    if (!layout) return layout.error();
-    return Runtime{candidate->runtime, *layout, file.path};
-  }
-  for (const MappedFile& file : files) {
-    if (likelihood(file) < kUnlikely && is_old_python(pid, file)) {
-      return Error{ErrorCode::kUnsupported, "its interpreter (" + file.path +
-                                                ") is older than CPython 3.7 and not supported: "
-                                                "3.9 to 3.15 are"};
+  for (const Stage stage : {Stage::kRuntime, Stage::kOldRuntime, Stage::kScan}) {
+    if (stage == Stage::kOldRuntime) explain("No _PyRuntime. An interpreter from before 3.7?");
+    if (stage == Stage::kScan) explain("None. A stripped or embedded interpreter?");
+    for (const MappedFile& file : files) {
+      if (std::optional<Result<Runtime>> found = look_at(file, stage)) return *found;
     }
+  }
+  if (const char* other = other_implementation(files)) {
+    return Error{ErrorCode::kNotPython,
+                 std::string("it runs ") + other + ", and only CPython can be read"};
   }
   return Error{ErrorCode::kNotPython, "none of its " + std::to_string(files.size()) +
                                           " mapped files holds a Python interpreter"};
 }
 
-Result<RuntimeThreads> read_threads(const Runtime& runtime, RemoteMemory& memory) {
-  RuntimeThreads found;
-  Address interp = 0;
-  if (!memory.read_value(runtime.address + runtime.layout.runtime_interpreters_head, interp)) {
-    return Error{ErrorCode::kNotReady, "its interpreter cannot be read any more"};
-  }
-  while (interp != 0 && found.interpreters.size() < kMaxInterpreters) {
-    Address next = 0;
-    if (!read_interpreter(runtime, memory, interp, found) ||
-        !memory.read_value(interp + runtime.layout.interp_next, next)) {
-      return Error{ErrorCode::kNotReady, "its thread list does not add up"};
-    }
-    interp = next;
-  }
-  if (found.threads.empty()) {
-    return Error{ErrorCode::kNotReady, "its interpreter has no thread yet"};
-  }
-  return found;
+}  // namespace
+
+std::string version_name(uint32_t hex_version) {
+  if (hex_version == 0) return "CPython of an unknown version";
+  std::string name = "CPython " + std::to_string(hex_version >> 24U) + "." +
+                     std::to_string((hex_version >> 16U) & 0xffU);
+  if ((hex_version & 0xffffU) != 0) name += "." + std::to_string((hex_version >> 8U) & 0xffU);
+  return name;
+}
+
+Runtime runtime_at(Address address, const Layout& layout) {
+  const auto at = [&](int32_t offset) {
+    return offset == Layout::kAbsent ? 0 : address + static_cast<Address>(offset);
+  };
+  Runtime runtime;
+  runtime.address = address;
+  runtime.interpreters_head = at(layout.runtime_interpreters_head);
+  runtime.gil = runtime.gil_waits = at(layout.runtime_gil);
+  runtime.gil_waits_size = static_cast<uint32_t>(layout.gil_size);
+  runtime.gc_collecting = at(layout.runtime_gc_collecting);
+  runtime.layout = layout;
+  return runtime;
+}
+
+Result<Runtime> find_runtime(pid_t pid, RemoteMemory& memory,
+                             const std::vector<MappedRegion>& regions, Explanation* explanation) {
+  return Search(pid, memory, explanation).run(mapped_files(regions));
 }
 
 }  // namespace pyspy

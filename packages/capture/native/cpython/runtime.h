@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/explanation.h"
 #include "base/result.h"
 #include "cpython/layout.h"
 #include "process/memory_map.h"
@@ -13,39 +14,41 @@
 
 namespace pyspy {
 
-// Where a process keeps its interpreter.
+// How an interpreter was found: the surest first.
+enum class FoundBy {
+  kSection,  // .PyRuntime
+  kSymbol,
+  kCode,  // of PyInterpreterState_Head(), before 3.7
+  kScan,  // of a module's variables
+};
+
+// Where a process keeps its interpreter. Addresses of variables; 0: there is none, or it is not
+// known.
 struct Runtime {
-  Address address = 0;  // of _PyRuntime
+  Address address = 0;            // of _PyRuntime; before 3.7 of interp_head
+  Address interpreters_head = 0;  // of the pointer to the newest interpreter
+  // The one GIL of all interpreters, up to 3.11: a structure as in `layout`, and the memory that
+  // threads wait on for it.
+  Address gil = 0;
+  Address gil_waits = 0;
+  uint32_t gil_waits_size = 0;
+  Address gil_lock_pointer = 0;  // 2.7: of the pointer to that memory
+  Address gc_collecting = 0;     // an int, up to 3.8
   Layout layout;
   std::string file;  // that holds it, as the process sees it: an executable or a libpython
+  FoundBy found_by = FoundBy::kSection;
 };
 
-// Finds the interpreter of a process by the section .PyRuntime or the symbol _PyRuntime of a file
-// it has mapped. Error codes: kNotPython, kUnsupported, kPermission.
+// From 3.7 on everything stands in _PyRuntime.
+Runtime runtime_at(Address address, const Layout& layout);
+
+// Finds the interpreter of a process. `explanation`, where given, is told each step. Error codes:
+// kNotPython, kUnsupported, kPermission.
 Result<Runtime> find_runtime(pid_t pid, RemoteMemory& memory,
-                             const std::vector<MappedRegion>& regions);
+                             const std::vector<MappedRegion>& regions,
+                             Explanation* explanation = nullptr);
 
-// The address of a PyThreadState and of its PyInterpreterState.
-struct ThreadAddress {
-  Address tstate = 0;
-  Address interp = 0;
-  bool main = false;
-};
-
-struct InterpreterAddress {
-  Address interp = 0;
-  int64_t id = 0;
-  Address gil = 0;  // struct _gil_runtime_state; 0: none
-};
-
-// All interpreters of a process and all their threads, newest first.
-struct RuntimeThreads {
-  std::vector<InterpreterAddress> interpreters;
-  std::vector<ThreadAddress> threads;
-};
-
-// Walks the lists. Error codes: kNotReady where Python has not started yet or has ended,
-// kUnsupported where the lists do not make sense.
-Result<RuntimeThreads> read_threads(const Runtime& runtime, RemoteMemory& memory);
+// "CPython 3.8", or "CPython 3.8.18" where more is known.
+std::string version_name(uint32_t hex_version);
 
 }  // namespace pyspy

@@ -33,7 +33,8 @@ Address load_address(const uint8_t* base, int32_t offset) { return load<Address>
 
 }  // namespace
 
-StackReader::StackReader(const Layout& layout, Address tstate) : layout_(layout), tstate_(tstate) {
+StackReader::StackReader(const Layout& layout, Address tstate)
+    : layout_(layout), tstate_(tstate), bytecode_(layout) {
   // datastack_top follows datastack_chunk.
   tstate_size_ =
       static_cast<uint32_t>(std::max({layout.tstate_next, layout.tstate_frame, layout.tstate_cframe,
@@ -54,6 +55,7 @@ StackReader::StackReader(const Layout& layout, Address tstate) : layout_(layout)
   include(layout.frame_stack_top, layout.has_tagged_references() ? 8 : 4);
   include(layout.frame_generator, 8);
   include(layout.frame_state, 1);
+  include(layout.frame_copy_index, 4);
   outside_.resize(static_cast<size_t>(frame_high_ - frame_low_));
 }
 
@@ -91,6 +93,7 @@ Address StackReader::current_frame(const uint8_t* tstate, const uint8_t* cframe)
 void StackReader::read_exceptions(RemoteMemory& memory, const uint8_t* tstate) {
   raised_exception_ = load_address(tstate, layout_.tstate_exception);
   handled_exception_ = load_address(tstate, layout_.tstate_exc_state);
+  if (layout_.tstate_exc_info == Layout::kAbsent) return;
   const Address item = load_address(tstate, layout_.tstate_exc_info);
   const Address outermost = tstate_ + static_cast<Address>(layout_.tstate_exc_state);
   // A generator has an item of its own. What is handled outside of it is handled all the same.
@@ -178,7 +181,7 @@ const uint8_t* StackReader::find(const uint8_t* copy, Address frame) {
   return copy + region.offset + (low - region.start);
 }
 
-int32_t StackReader::instruction_offset(const uint8_t* fields, Address code) const {
+int32_t StackReader::instruction_offset(RemoteMemory& memory, const uint8_t* fields, Address code) {
   constexpr int32_t kLongestCode = 1 << 28;
   const uint8_t* at = fields + (layout_.frame_instruction - frame_low_);
   if (!layout_.has_chunks()) {
@@ -188,7 +191,11 @@ int32_t StackReader::instruction_offset(const uint8_t* fields, Address code) con
     return layout_.minor() >= 10 ? last * 2 : last;
   }
   // Unsigned, since it may be anything. What has not started stands just before the first one.
-  const Address first = code + static_cast<Address>(layout_.code_instructions);
+  Address first = code + static_cast<Address>(layout_.code_instructions);
+  if (layout_.frame_copy_index != Layout::kAbsent) {
+    const auto copy = load<int32_t>(fields + (layout_.frame_copy_index - frame_low_));
+    if (copy != 0) first = bytecode_.start(memory, code, copy, load<Address>(at));
+  }
   const Address offset = load<Address>(at) + 2 - first;
   return offset > kLongestCode ? -1 : static_cast<int32_t>(offset) - 2;
 }
@@ -207,13 +214,14 @@ bool StackReader::is_running(const uint8_t* fields) const {
 // such a frame ends early, or goes astray, and does so in both copies alike.
 bool StackReader::is_off_stack(const uint8_t* fields, uint8_t owner, bool innermost) const {
   if (layout_.has_chunks() && owner != kFrameOwnedByGenerator) return false;
+  if (layout_.frame_state == Layout::kAbsent) return false;  // up to 3.3
   if (fields[layout_.frame_state - frame_low_] == layout_.frame_executing) return false;
   // The innermost one may be about to begin, or to leave: then it has its caller still.
   return !innermost || load_address(fields, layout_.frame_previous - frame_low_) == 0;
 }
 
 // Adds the frame whose fields were read; false where it cannot be one.
-bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
+bool StackReader::add_frame(RemoteMemory& memory, const uint8_t* fields, Walk& walk) {
   RawFrame frame;
   frame.code = load_address(fields, layout_.frame_code - frame_low_);
   if (layout_.has_tagged_references()) frame.code &= ~Address{3};
@@ -240,7 +248,8 @@ bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
     if (frame.owner == kFrameOwnedByGenerator) frame.flags |= fields::kFrameGenerator;
   } else {
     frame.flags = fields::kFrameEntry;  // each frame is an activation of its own
-    if (load_address(fields, layout_.frame_generator - frame_low_) != 0) {
+    if (layout_.frame_generator != Layout::kAbsent &&
+        load_address(fields, layout_.frame_generator - frame_low_) != 0) {
       frame.flags |= fields::kFrameGenerator;
     }
   }
@@ -250,7 +259,7 @@ bool StackReader::add_frame(const uint8_t* fields, Walk& walk) const {
     walk.stale = true;
     return true;
   }
-  frame.instruction = instruction_offset(fields, frame.code);
+  frame.instruction = instruction_offset(memory, fields, frame.code);
   walk.frames.push_back(frame);
   return true;
 }
@@ -280,7 +289,7 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
       missing_.push_back(frame);
       fields = outside_.data();
     }
-    if (!add_frame(fields, walk)) return;
+    if (!add_frame(memory, fields, walk)) return;
     if (layout_.has_chunks() && fields != outside_.data()) check_link(copy, frame, walk);
     frame = load_address(fields, layout_.frame_previous - frame_low_);
   }

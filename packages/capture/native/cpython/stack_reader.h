@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cpython/layout.h"
+#include "cpython/thread_bytecode.h"
 #include "process/remote_memory.h"
 
 namespace pyspy {
@@ -47,6 +48,9 @@ class StackReader {
   // in the plan. A stack that needed any is not accepted, unless the thread is `stopped`: then
   // nothing moves, and all reads agree.
   Outcome evaluate(RemoteMemory& memory, const ReadPlan& plan, bool stopped);
+
+  // PyInterpreterState's count of code objects that died, as of the next evaluate().
+  void set_code_generation(uint64_t generation) { bytecode_.set_generation(generation); }
 
   // After a plan could not be read: expect nothing, learn anew.
   void forget();
@@ -92,13 +96,13 @@ class StackReader {
   uint32_t chunk_length(uint32_t height) const;
   void walk(RemoteMemory& memory, const uint8_t* copy, Address frame, Walk& walk, bool learn);
   const uint8_t* find(const uint8_t* copy, Address frame);
-  bool add_frame(const uint8_t* fields, Walk& walk) const;
+  bool add_frame(RemoteMemory& memory, const uint8_t* fields, Walk& walk);
   Address values_end(const uint8_t* fields, Address frame) const;
   void check_link(const uint8_t* copy, Address frame, Walk& walk) const;
   bool is_believed(bool stopped);
   bool is_running(const uint8_t* fields) const;
   bool is_off_stack(const uint8_t* fields, uint8_t owner, bool innermost) const;
-  int32_t instruction_offset(const uint8_t* fields, Address code) const;
+  int32_t instruction_offset(RemoteMemory& memory, const uint8_t* fields, Address code);
   bool equal_chains() const;
   void keep_common_root();
   void learn_regions();
@@ -129,6 +133,7 @@ class StackReader {
   uint32_t confirmations_ = 0;
   std::array<uint64_t, 16> known_links_{};
   size_t next_known_link_ = 0;
+  ThreadBytecode bytecode_;
   std::vector<uint8_t> outside_;  // the fields of a frame met outside of all regions
   std::vector<Address> missing_;  // such frames
   Address next_thread_ = 0;

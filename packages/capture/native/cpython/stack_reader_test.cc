@@ -210,6 +210,7 @@ TEST_P(StackReading, TheNextThreadAndExceptions) {
   EXPECT_EQ(reader_.next_thread(), 0x1234U);
   EXPECT_EQ(reader_.raised_exception(), 0x77U);
   EXPECT_EQ(reader_.handled_exception(), 0x88U);
+  if (layout_.tstate_exc_info == Layout::kAbsent) return;
   // A generator has an item of its own; where it handles none, what is handled outside counts.
   const Address item = memory_.map(32);
   memory_.put<Address>(tstate + layout_.tstate_exc_info, item);
@@ -223,7 +224,7 @@ TEST_P(StackReading, TheNextThreadAndExceptions) {
   EXPECT_EQ(reader_.handled_exception(), 0x88U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Versions, StackReading, testing::Range(9U, 16U),
+INSTANTIATE_TEST_SUITE_P(Versions, StackReading, testing::Range(6U, 16U),
                          [](const auto& test) { return "v3_" + std::to_string(test.param); });
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cpython/layout.h"
-#include "cpython/runtime.h"
+#include "cpython/thread_lists.h"
 #include "process/remote_memory.h"
 
 namespace pyspy {
@@ -36,6 +36,13 @@ class ThreadIds {
   // True while a thread state holds these ids. Until a new thread runs, its state holds 0 (3.12+),
   // or the ids of the thread that started it; then it is given its own, one after the other.
   bool still_has(Address tstate, uint64_t python_id, uint64_t namespace_tid) const;
+  // Where a thread's kernel id stands, as four bytes, from which Ids::namespace_tid was read; 0
+  // where it is not known.
+  Address native_id_address(Address tstate, uint64_t python_id) const {
+    if (has_native_ids()) return tstate + static_cast<Address>(layout_.tstate_native_thread_id);
+    if (pthread_offset_ == Layout::kAbsent) return 0;
+    return python_id + static_cast<Address>(pthread_offset_);
+  }
   // PyThreadState holds a kernel id.
   bool has_native_ids() const { return layout_.tstate_native_thread_id != Layout::kAbsent; }
 

@@ -86,7 +86,9 @@ void ThreadNames::read_fingerprints() {
 bool ThreadNames::read_thread(Thread& thread) {
   thread.read = true;
   const std::optional<int64_t> ident = objects_.integer(thread.key);
-  const Address name_object = objects_.attribute(thread.object, "_name");
+  // Private names are mangled: self.__name of 2.x.
+  const Address name_object = objects_.attribute(
+      thread.object, objects_.layout().is_python_2() ? "_Thread__name" : "_name");
   std::optional<std::string> name = objects_.string(name_object, kLongestName);
   if (!ident || *ident <= 0 || !name) return false;
   const bool changed = thread.name != *name || thread.ident != static_cast<uint64_t>(*ident);

@@ -31,6 +31,15 @@ bool is_same_file(const UniqueFd& fd, const MappedFile& file) {
 
 }  // namespace
 
+std::vector<ElfSegment> writable_of(const std::vector<Elf64_Phdr>& segments) {
+  std::vector<ElfSegment> writable;
+  for (const Elf64_Phdr& segment : segments) {
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) == 0) continue;
+    writable.push_back({segment.p_vaddr, segment.p_memsz});
+  }
+  return writable;
+}
+
 std::optional<ElfFile> ElfFile::open(UniqueFd fd) {
   if (!fd) return std::nullopt;
   ElfFile file(std::move(fd));

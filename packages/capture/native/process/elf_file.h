@@ -28,6 +28,15 @@ struct ElfSection {
   bool has_bytes = true;  // false: it takes memory, and no place in the file
 };
 
+// A part of a file that is loaded.
+struct ElfSegment {
+  Address address = 0;  // in the file's own numbering
+  uint64_t size = 0;    // in memory: what is not in the file (.bss) included
+};
+
+// Those that the program may write to: its variables.
+std::vector<ElfSegment> writable_of(const std::vector<Elf64_Phdr>& segments);
+
 // A 64-bit little-endian ELF file, read piece by piece. Nothing in it is trusted: what does not
 // fit the file is treated as absent.
 class ElfFile {
@@ -45,6 +54,8 @@ class ElfFile {
 
   // Looks a defined symbol up in .dynsym, then in .symtab.
   std::optional<ElfSymbol> symbol(std::string_view name) const;
+
+  std::vector<ElfSegment> writable_segments() const { return writable_of(segments_); }
 
   // What to add to the file's own addresses to get those of the process that has it mapped so;
   // empty where the regions do not fit the file.

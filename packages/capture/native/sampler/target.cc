@@ -196,8 +196,8 @@ uint32_t Target::state_flags(const SampledThread& thread) const {
     if (holds && interpreter.collecting) flags |= fields::kStateGc;
     // A thread that waits for the GIL sleeps on the condition variable, or the mutex, in it.
     const Address waits_on = thread.status.first_argument;
-    if (!holds && thread.status.syscall == kFutexCall && waits_on >= interpreter.address.gil &&
-        waits_on < interpreter.address.gil + static_cast<Address>(runtime_.layout.gil_size)) {
+    if (!holds && thread.status.syscall == kFutexCall &&
+        waits_on - interpreter.address.gil_waits < interpreter.address.gil_waits_size) {
       flags |= fields::kStateGilWaiting;
     }
   }

@@ -12,6 +12,7 @@
 #include "cpython/runtime.h"
 #include "cpython/stack_reader.h"
 #include "cpython/thread_ids.h"
+#include "cpython/thread_lists.h"
 #include "cpython/thread_names.h"
 #include "process/live_memory_linux.h"
 #include "process/thread_probe.h"
@@ -96,6 +97,7 @@ class Target {
     int moves = 0;             // reads during which it moved
     bool unconfirmed = false;  // to be read once more, not at once
     size_t link_offset = 0;
+    size_t python_id_offset = 0, native_id_offset = 0;
   };
 
   Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime, Strategy strategy,
@@ -116,8 +118,10 @@ class Target {
   void plan_heads();
   void plan_links();
   void plan_tails();
+  void plan_identities();
   bool heads_hold() const;
   bool links_hold() const;
+  bool identities_hold() const;
   bool update_gil_states();
   bool read_planned(bool with_links);
   void evaluate(SampledThread& thread, bool stopped);

@@ -34,7 +34,7 @@ constexpr int kMaxNameReads = 3;
 // Waiting for stops must not eat up the ticks of the other threads.
 constexpr uint64_t kStopBudgetNanos = 4'000'000;
 // A blocked thread is asked for at least this often whether it still is. Python code that it runs
-// shows by the GIL at once; this is for what it does without.
+// shows by the GIL's switches at once, where there are any; this is for what it does without.
 constexpr uint64_t kProbeNanos = 10'000'000;
 // Thread lists are walked to their ends at least this often.
 constexpr uint64_t kVerifyNanos = 100'000'000;
@@ -69,7 +69,8 @@ bool Target::probe_threads(uint64_t now_nanos) {
     thread.moves = 0;
     const Interpreter& interpreter = interpreters_[thread.interpreter];
     const bool due = now_nanos >= thread.next_probe_nanos || !thread.accepted ||
-                     interpreter.gil.holder == thread.address.tstate;
+                     interpreter.gil.holder == thread.address.tstate ||
+                     !runtime_.layout.has_gil_switches();
     if (due && !probe(thread, now_nanos)) all = false;
   }
   return all;
@@ -100,10 +101,11 @@ void Target::plan_heads() {
   for (Interpreter& interpreter : interpreters_) {
     const Address interp = interpreter.address.interp;
     interpreter.head_offset = plan_.add(interp + layout.interp_threads_head, sizeof(Address));
-    interpreter.gc_offset = plan_.add(interp + layout.interp_gc_collecting, sizeof(int32_t));
+    if (interpreter.address.collecting != 0) {
+      interpreter.gc_offset = plan_.add(interpreter.address.collecting, sizeof(int32_t));
+    }
     if (interpreter.address.gil == 0) continue;
-    interpreter.gil_offset =
-        plan_.add(interpreter.address.gil, static_cast<size_t>(layout.gil_switch_number) + 8);
+    interpreter.gil_offset = plan_.add(interpreter.address.gil, layout.gil_read_size());
   }
 }
 
@@ -120,7 +122,7 @@ void Target::plan_tails() {
   const Layout& layout = runtime_.layout;
   for (Interpreter& interpreter : interpreters_) {
     const InterpreterAddress& at = interpreter.address;
-    if (at.gil != 0) {
+    if (at.gil != 0 && layout.has_gil_switches()) {
       interpreter.gil_after_offset = plan_.add(at.gil + layout.gil_switch_number, sizeof(uint64_t));
     }
     if (layout.interp_code_generation != Layout::kAbsent) {
@@ -130,23 +132,52 @@ void Target::plan_tails() {
   }
 }
 
+// A thread that ends may leave the place of its thread state to a new one while the kernel has not
+// done with it. Then the ids in that place are other ones.
+void Target::plan_identities() {
+  for (SampledThread& thread : threads_) {
+    thread.python_id_offset = thread.native_id_offset = 0;
+    if (!thread.planned || thread.unstarted) continue;
+    thread.python_id_offset =
+        plan_.add(thread.address.tstate + runtime_.layout.tstate_thread_id, sizeof(uint64_t));
+    const Address native = ids_.native_id_address(thread.address.tstate, thread.track.python_id);
+    if (native != 0) thread.native_id_offset = plan_.add(native, sizeof(uint32_t));
+  }
+}
+
+bool Target::identities_hold() const {
+  return std::all_of(threads_.begin(), threads_.end(), [&](const SampledThread& thread) {
+    if (thread.python_id_offset == 0) return true;
+    const ThreadTrack& track = thread.track;
+    return load<uint64_t>(plan_.at(thread.python_id_offset)) == track.python_id &&
+           (thread.native_id_offset == 0 ||
+            load<uint32_t>(plan_.at(thread.native_id_offset)) == track.namespace_tid);
+  });
+}
+
 // Takes over what was read of the GILs. True where no other thread has taken one since the last
 // read, nor during this one.
 bool Target::update_gil_states() {
   const Layout& layout = runtime_.layout;
   bool same = true;
   for (Interpreter& interpreter : interpreters_) {
-    interpreter.collecting = load<int32_t>(plan_.at(interpreter.gc_offset)) != 0;
+    interpreter.collecting =
+        interpreter.address.collecting != 0 && load<int32_t>(plan_.at(interpreter.gc_offset)) != 0;
     if (interpreter.address.gil == 0) continue;
     GilState& gil = interpreter.gil;
     const uint8_t* bytes = plan_.at(interpreter.gil_offset);
+    gil.holder = load<Address>(bytes + layout.gil_last_holder);
+    if (!layout.has_gil_switches()) {
+      gil.locked = gil.holder != 0;
+      same = false;
+      continue;
+    }
     const auto before = load<uint64_t>(bytes + layout.gil_switch_number);
     const auto after = load<uint64_t>(plan_.at(interpreter.gil_after_offset));
     interpreter.quiet = interpreter.settled && before == gil.switch_number && after == before;
     interpreter.settled = after == before;
     same &= interpreter.quiet;
     gil.switch_number = after;
-    gil.holder = load<Address>(bytes + layout.gil_last_holder);
     gil.locked = load<int32_t>(bytes + layout.gil_locked) > 0;
   }
   return same;
@@ -179,6 +210,7 @@ bool Target::links_hold() const {
 }
 
 void Target::evaluate(SampledThread& thread, bool stopped) {
+  thread.reader.set_code_generation(interpreters_[thread.interpreter].code_generation);
   const StackReader::Outcome outcome = thread.reader.evaluate(memory_, plan_, stopped);
   thread.accepted = outcome == StackReader::Outcome::kAccepted;
   thread.failed = outcome == StackReader::Outcome::kFailed;
@@ -198,6 +230,7 @@ bool Target::read_planned(bool with_links) {
     if (thread.planned) thread.reader.add_to(plan_);
   }
   plan_tails();
+  plan_identities();
   if (!memory_.read(plan_)) return false;
   for (Interpreter& interpreter : interpreters_) {
     if (interpreter.generation_offset == 0) continue;
@@ -213,7 +246,8 @@ bool Target::read_planned(bool with_links) {
 bool Target::read_lists_and_stacks(Counters& counters, uint64_t now_nanos) {
   if (may_trust_gil(now_nanos)) {
     choose_threads(true);
-    if (read_planned(false) && update_gil_states() && heads_hold()) return true;
+    if (read_planned(false) && update_gil_states() && heads_hold() && identities_hold())
+      return true;
     // A thread that has ended may have left its place, and its Python id, to a new one.
     bool all = true;
     for (SampledThread& thread : threads_) all &= probe(thread, now_nanos);
@@ -226,7 +260,7 @@ bool Target::read_lists_and_stacks(Counters& counters, uint64_t now_nanos) {
     choose_threads(false);
     const bool readable = read_planned(true);
     if (readable) update_gil_states();
-    if (readable && heads_hold() && links_hold()) {
+    if (readable && heads_hold() && links_hold() && identities_hold()) {
       lists_verified_nanos_ = now_nanos;
       return true;
     }
