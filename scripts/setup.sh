@@ -53,6 +53,7 @@ test)
   provide "${BUILD_NEEDS[@]}" "${TEST_NEEDS[@]}"
   "$here/setup-interpreters.sh"
   "$here/setup-browser.sh" >/dev/null
+  "$here/setup-viewers.sh"
   ;;
 *) fail "$EXIT_USAGE" "usage: scripts/setup.sh build|test" ;;
 esac

@@ -10,6 +10,7 @@ test.each([
   ["out/run.speedscope.json", "speedscope"],
   ["run.json", "json"],
   ["run.trace.json", "chrometrace"],
+  ["run.pftrace.gz", "perfetto"],
   ["run.firefox.json.gz", "firefox"],
   ["run.callgrind", "callgrind"],
   ["run.otlp", "otlp"],

@@ -6,6 +6,7 @@ import { firefox } from "./firefox/firefox.ts";
 import { flamegraph } from "./flamegraph/flamegraph.ts";
 import { json } from "./json/json.ts";
 import { otlp } from "./otlp/otlp.ts";
+import { perfetto } from "./perfetto/perfetto.ts";
 import { pprof } from "./pprof/pprof.ts";
 import { raw } from "./raw/raw.ts";
 import type { ReportFormat } from "./report-format.ts";
@@ -15,6 +16,7 @@ import { speedscope } from "./speedscope/speedscope.ts";
 export const formats: readonly ReportFormat[] = [
   flamegraph,
   speedscope,
+  perfetto,
   firefox,
   chrometrace,
   pprof,

@@ -3,6 +3,7 @@
 import type { Selection, WeightUnit } from "@pyspy/analyze";
 import type { ColorMode } from "./flamegraph/color-mode.ts";
 import type { Direction } from "./flamegraph/view-hash.ts";
+import type { PerfettoSamples } from "./perfetto/samples-mode.ts";
 
 /** A kind of output. Each is one file or folder here, and one line in `formats`. */
 export interface ReportFormat {
@@ -26,6 +27,7 @@ export type OutputPiece = string | Uint8Array;
 export type FormatName =
   | "flamegraph"
   | "speedscope"
+  | "perfetto"
   | "chrometrace"
   | "pprof"
   | "firefox"
@@ -55,6 +57,8 @@ export interface ReportOptions {
   readonly colors?: ColorMode | undefined;
   /** Whether the root stands at the top ("icicle", the default) or at the bottom, where there is one. */
   readonly direction?: Direction | undefined;
+  /** How samples stand in a Perfetto trace; default "stack". */
+  readonly perfettoSamples?: PerfettoSamples | undefined;
   /** Heading of the report; without one, what was recorded. */
   readonly title?: string | undefined;
 }

