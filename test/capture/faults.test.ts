@@ -117,6 +117,11 @@ describe("a wrong command line", () => {
     ["process zero", ["-p", "0"], '"0"'],
     ["a process beyond all limits", ["-p", "99999999999"], '"99999999999"'],
     ["an option without its value", ["-p"], "-p wants a value"],
+    ["a ring of nothing", ["--ring", "0s", "-p", "1"], '"0s"'],
+    ["a ring without a time", ["--ring", "long", "-p", "1"], '"long"'],
+    ["an unknown level of privacy", ["--redact", "some", "-p", "1"], '"some"'],
+    ["an unknown end", ["--at-end", "maybe", "--", "true"], '"maybe"'],
+    ["all and one", ["--all", "-p", "1"], "not both"],
     ["an output without a name", ["-o", "", "-p", "1"], "name of a file"],
   ];
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 import type { Profile } from "../model/profile.ts";
-import type { TimeRange } from "../time/time-range.ts";
+
+/** A stretch of time, nanoseconds from the profile's time zero. */
+export interface TimeRange {
+  readonly fromNanos: number;
+  readonly toNanos: number;
+}
 
 /**
  * The time in which something was recorded, without the gaps between recordings, so that it can be

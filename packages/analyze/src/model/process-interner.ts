@@ -30,6 +30,7 @@ export class ProcessInterner {
     known.parentPid = process.parentPid;
     if (process.executable !== "") known.executable = process.executable;
     if (process.command.length > 0) known.command = process.command;
+    if (Object.keys(process.environment).length > 0) known.environment = process.environment;
     if (process.python !== undefined) known.python = process.python;
     return index;
   }

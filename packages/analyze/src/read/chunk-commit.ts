@@ -48,8 +48,19 @@ function addProcess(process: Process, tables: ChunkTables, target: CommitTarget)
     startBootNanos: process.startBootNanos,
     executable: tables.text(process.executable),
     command: process.argument.map((id) => tables.text(id)),
+    environment: environment(process.environment.map((id) => tables.text(id))),
     python: process.python && pythonRuntime(process.python, tables),
   });
+}
+
+/** Of "NAME=value" each. */
+function environment(variables: readonly string[]): Record<string, string> {
+  const pairs = variables.map((variable): [string, string] => {
+    const end = variable.indexOf("=");
+    return end < 0 ? [variable, ""] : [variable.slice(0, end), variable.slice(end + 1)];
+  });
+  // No prototype: a name may be "__proto__".
+  return Object.assign(Object.create(null), Object.fromEntries(pairs));
 }
 
 function pythonRuntime(python: Python, tables: ChunkTables): PythonRuntime {

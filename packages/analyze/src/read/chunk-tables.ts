@@ -74,6 +74,7 @@ export class ChunkTables {
   #checkProcess(process: Process): void {
     this.#checkString(process.executable);
     for (const id of process.argument) this.#checkString(id);
+    for (const id of process.environment) this.#checkString(id);
     this.#checkString(process.role);
     this.#checkString(process.cgroup);
     if (process.python === undefined) return;

@@ -100,8 +100,7 @@ export function filterRuns(
   return { ...selection, runs, totals, steps };
 }
 
-/** What runs of a profile add up to. */
-export function totalsOf({ samples }: Profile, runs: Uint32Array): Totals {
+function totalsOf({ samples }: Profile, runs: Uint32Array): Totals {
   let [ticks, wallNanos, cpuNanos] = [0, 0, 0];
   for (const run of runs) {
     ticks += samples.ticks[run]!;

@@ -6,15 +6,17 @@
 #include <unistd.h>
 
 #include <array>
+#include <vector>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "wire/pspy_fields.h"
 
 namespace pyspy {
 namespace {
 
 constexpr uint32_t kMajorVersion = 1;
-constexpr uint32_t kMinorVersion = 0;
+constexpr uint32_t kMinorVersion = 1;
 
 ProtoBuffer clock_fields(uint64_t* zero_nanos) {
   *zero_nanos = monotonic_nanos();
@@ -25,7 +27,21 @@ ProtoBuffer clock_fields(uint64_t* zero_nanos) {
   return clock;
 }
 
-ProtoBuffer host_fields() {
+// The boot's id, by which recordings of one machine know each other's processes.
+std::vector<uint8_t> read_boot_id() {
+  const std::string text = read_whole_file("/proc/sys/kernel/random/boot_id", 64);
+  std::string digits;
+  for (const char c : text) {
+    if (c != '-' && c != '\n') digits += c;
+  }
+  std::vector<uint8_t> id;
+  for (size_t i = 0; i + 1 < digits.size(); i += 2) {
+    id.push_back(static_cast<uint8_t>(parse_number(std::string_view(digits).substr(i, 2), 16)));
+  }
+  return id;
+}
+
+ProtoBuffer host_fields(Redaction redaction) {
   utsname kernel{};
   ::uname(&kernel);
   ProtoBuffer host;
@@ -33,6 +49,10 @@ ProtoBuffer host_fields() {
   host.add_text(fields::kHostKernelRelease, kernel.release);
   host.add_text(fields::kHostArchitecture, kernel.machine);
   host.add_uint(fields::kHostCpuCount, static_cast<uint64_t>(::sysconf(_SC_NPROCESSORS_ONLN)));
+  if (redaction == Redaction::kNone) {
+    host.add_text(fields::kHostName, kernel.nodename);
+    host.add_entry(fields::kHostBootId, read_boot_id());
+  }
   return host;
 }
 
@@ -48,6 +68,18 @@ uint32_t strategy_field(Strategy strategy) {
   return fields::kStrategyUnspecified;
 }
 
+uint32_t redaction_field(Redaction redaction) {
+  switch (redaction) {
+    case Redaction::kDefault:
+      return fields::kRedactionDefault;
+    case Redaction::kNone:
+      return fields::kRedactionNone;
+    case Redaction::kStrict:
+      return fields::kRedactionStrict;
+  }
+  return fields::kRedactionUnspecified;
+}
+
 ProtoBuffer option_fields(const CaptureOptions& given) {
   ProtoBuffer options;
   options.add_double(fields::kOptionsRateHertz, given.rate_hertz);
@@ -55,7 +87,8 @@ ProtoBuffer option_fields(const CaptureOptions& given) {
                    static_cast<uint64_t>(given.duration_seconds * double{kNanosPerSecond}));
   options.add_uint(fields::kOptionsStrategy, strategy_field(given.strategy));
   options.add_uint(fields::kOptionsSubprocesses, given.subprocesses || given.all);
-  options.add_uint(fields::kOptionsRedaction, fields::kRedactionDefault);
+  options.add_uint(fields::kOptionsRedaction, redaction_field(given.privacy.redaction));
+  if (given.privacy.redaction == Redaction::kStrict) return options;
   for (const std::string& argument : given.arguments) {
     options.add_entry(fields::kOptionsArgument, argument);
   }
@@ -74,7 +107,7 @@ ProtoBuffer make_header(const CaptureOptions& options, uint64_t* zero_nanos) {
   header.add_entry(fields::kHeaderCaptureId, id);
   header.add_text(fields::kHeaderAgentVersion, PYSPY_VERSION);
   header.add_message(fields::kHeaderClock, clock_fields(zero_nanos));
-  header.add_message(fields::kHeaderHost, host_fields());
+  header.add_message(fields::kHeaderHost, host_fields(options.privacy.redaction));
   header.add_message(fields::kHeaderOptions, option_fields(options));
   return header;
 }

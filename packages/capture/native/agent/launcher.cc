@@ -9,18 +9,20 @@
 #include <cerrno>
 #include <cstring>
 
+#include "agent/signals.h"
 #include "base/file.h"
 
 namespace pyspy {
 namespace {
 
 // In the child: becomes the program, or reports errno through the pipe, which exec closes.
-[[noreturn]] void become(const std::vector<std::string>& program, int report) {
+[[noreturn]] void become(const std::vector<std::string>& program,
+                         const std::optional<SudoUser>& user, int report) {
   std::vector<char*> argv;
   for (const std::string& word : program) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
-  ::signal(SIGPIPE, SIG_DFL);  // ignored in the agent, and exec would pass that on
-  ::execvp(argv[0], argv.data());
+  restore_ignored_signals();
+  if (!user || user->become()) ::execvp(argv[0], argv.data());
   const int error = errno;
   [[maybe_unused]] const ssize_t wrote = ::write(report, &error, sizeof error);
   ::_exit(127);
@@ -29,6 +31,7 @@ namespace {
 }  // namespace
 
 Result<LaunchedProgram> LaunchedProgram::start(const std::vector<std::string>& program,
+                                               const std::optional<SudoUser>& user,
                                                int& exec_error) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
@@ -38,7 +41,7 @@ Result<LaunchedProgram> LaunchedProgram::start(const std::vector<std::string>& p
   UniqueFd to_parent(ends[1]);
   const pid_t pid = ::fork();
   if (pid < 0) return Error{ErrorCode::kInternal, std::string("fork: ") + std::strerror(errno)};
-  if (pid == 0) become(program, to_parent.get());
+  if (pid == 0) become(program, user, to_parent.get());
   to_parent.reset();
   LaunchedProgram launched(pid);
   int error = 0;

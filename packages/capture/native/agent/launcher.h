@@ -3,9 +3,11 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "agent/sudo_user.h"
 #include "base/result.h"
 
 namespace pyspy {
@@ -13,8 +15,10 @@ namespace pyspy {
 // A program started by the agent, as a child with the agent's terminal, input and output.
 class LaunchedProgram {
  public:
-  // errno of the exec that failed is put into `exec_error`. Error code: kUsage.
-  static Result<LaunchedProgram> start(const std::vector<std::string>& program, int& exec_error);
+  // As `user`, if that is given. errno of the exec that failed is put into `exec_error`. Error
+  // code: kUsage.
+  static Result<LaunchedProgram> start(const std::vector<std::string>& program,
+                                       const std::optional<SudoUser>& user, int& exec_error);
 
   pid_t pid() const { return pid_; }
 

@@ -24,6 +24,9 @@ const char kUsageText[] =
   -r, --rate HERTZ         samples a second (default: 100)
   -o, --output FILE        write the capture here; - is standard output
                            (default: NAME-DATE.pspy in this directory)
+      --ring TIME          a flight recorder: keep the last 30s, 5m or 1h in memory, and write them when
+                           the program ends, on Ctrl-C, and besides on SIGUSR1 and when a process
+                           crashes (FILE-1.pspy, FILE-2.pspy ...)
       --nonblocking        never stop a thread that moves while it is read: keep the part of its
                            stack that stood still, flagged (default: stop it for some 20 us)
       --blocking           stop each running thread to read it
@@ -31,6 +34,12 @@ const char kUsageText[] =
       --max-cpu PERCENT    lower the rate when the agent takes more of a CPU (default: 50)
       --max-size BYTES     end the recording at this size of the file (100M, 2G)
       --max-memory BYTES   end the recording when the agent has taken so much memory
+      --redact LEVEL       strict: no command lines, no home directories; default: command lines up to
+                           the script or module; none: whole command lines, and the host name
+      --env NAME           record this environment variable of each process; may be given several times
+      --at-end WHAT        of a launched program that still runs when the recording ends: wait for it
+                           (default), leave it, or terminate it and what it started
+      --as-root            under sudo, launch the program as root, not as the user who called sudo
       --force              replace FILE even if it is not a capture
   -q, --quiet              print nothing but errors
   -h, --help               print this
@@ -77,8 +86,39 @@ uint64_t parse_size(const char* text) {
   return static_cast<uint64_t>(value) << (10 * (power + 1));
 }
 
+// "90", "30s", "5m", "1h" in seconds. 0 where it is none.
+double parse_time(const char* text) {
+  char* end = nullptr;
+  const double value = std::strtod(text, &end);
+  if (end == text || !std::isfinite(value) || value <= 0) return 0;
+  const std::string_view unit = end;
+  const double seconds = unit == "h" ? value * 3600 : unit == "m" ? value * 60 : value;
+  return seconds <= kMaxSeconds && (unit.empty() || unit == "s" || unit == "m" || unit == "h")
+             ? seconds
+             : 0;
+}
+
+bool parse_redaction(std::string_view level, Redaction& redaction) {
+  if (level == "default") return redaction = Redaction::kDefault, true;
+  if (level == "none") return redaction = Redaction::kNone, true;
+  if (level == "strict") return redaction = Redaction::kStrict, true;
+  return false;
+}
+
+bool parse_at_end(std::string_view what, AtEnd& at_end) {
+  if (what == "wait") return at_end = AtEnd::kWait, true;
+  if (what == "leave") return at_end = AtEnd::kLeave, true;
+  if (what == "terminate") return at_end = AtEnd::kTerminate, true;
+  return false;
+}
+
 enum LongOption : int {
   kAll = 256,
+  kRing,
+  kRedact,
+  kEnv,
+  kAtEnd,
+  kAsRoot,
   kForce,
   kNonblocking,
   kBlocking,
@@ -88,11 +128,16 @@ enum LongOption : int {
   kMaxMemory
 };
 
-constexpr std::array<option, 17> kLongOptions = {{
+constexpr std::array<option, 22> kLongOptions = {{
     {"pid", required_argument, nullptr, 'p'},
     {"subprocesses", no_argument, nullptr, 'S'},
     {"all", no_argument, nullptr, kAll},
     {"duration", required_argument, nullptr, 'd'},
+    {"ring", required_argument, nullptr, kRing},
+    {"redact", required_argument, nullptr, kRedact},
+    {"env", required_argument, nullptr, kEnv},
+    {"at-end", required_argument, nullptr, kAtEnd},
+    {"as-root", no_argument, nullptr, kAsRoot},
     {"rate", required_argument, nullptr, 'r'},
     {"output", required_argument, nullptr, 'o'},
     {"force", no_argument, nullptr, kForce},
@@ -144,6 +189,25 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
     case 'o':
       options.output = value;
       return options.output.empty() ? "-o wants the name of a file" : "";
+    case kRing:
+      options.ring_seconds = parse_time(value);
+      return options.ring_seconds > 0
+                 ? ""
+                 : std::string("--ring wants a time like 30s or 5m, not \"") + value + "\"";
+    case kRedact:
+      return parse_redaction(value, options.privacy.redaction)
+                 ? ""
+                 : std::string("--redact is strict, default or none, not \"") + value + "\"";
+    case kEnv:
+      options.privacy.environment.emplace_back(value);
+      return "";
+    case kAtEnd:
+      return parse_at_end(value, options.at_end)
+                 ? ""
+                 : std::string("--at-end is wait, leave or terminate, not \"") + value + "\"";
+    case kAsRoot:
+      options.as_root = true;
+      return "";
     case kForce:
       options.force = true;
       return "";

@@ -8,9 +8,17 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sampler/redaction.h"
 #include "sampler/target.h"
 
 namespace pyspy {
+
+// What becomes of a launched program that still runs when the recording ends.
+enum class AtEnd {
+  kWait,       // for its end, whose status is passed on
+  kLeave,      // let it run, and end at once
+  kTerminate,  // end it, and all of its tree that is followed
+};
 
 // The command line.
 struct CaptureOptions {
@@ -20,12 +28,16 @@ struct CaptureOptions {
   std::vector<std::string> program;  // to launch; empty with pids
   double rate_hertz = 100;
   double duration_seconds = 0;  // 0: until the target ends, or Ctrl-C
+  double ring_seconds = 0;      // keep only the last; 0: all
   std::string output;           // "-": standard output; empty: a name of our own
   Strategy strategy = Strategy::kAdaptive;
   bool realtime = false;
   double max_cpu_percent = 50;    // of one CPU
   uint64_t max_size_bytes = 0;    // of the file; 0: no limit
   uint64_t max_memory_bytes = 0;  // of the agent; 0: no limit
+  Privacy privacy;
+  AtEnd at_end = AtEnd::kWait;
+  bool as_root = false;  // not as the user who called sudo
   bool force = false;
   bool quiet = false;
   bool show_help = false;

@@ -33,7 +33,22 @@ constexpr uint64_t kLateStopNanos = 100'000'000;
 // A process that is asked for by its id may just be starting.
 constexpr uint64_t kStartNanos = 2 * kNanosPerSecond;
 constexpr uint64_t kStartLookNanos = 1'000'000;
+// What a ring may grow to without --max-size, and into how many chunks it is cut at least.
+constexpr uint64_t kMostRingBytes = 256U << 20U;
+constexpr uint64_t kRingChunks = 10;
 constexpr uint64_t kNever = std::numeric_limits<uint64_t>::max();
+
+uint64_t to_nanos(double seconds) {
+  return static_cast<uint64_t>(seconds * double{kNanosPerSecond});
+}
+
+// "run.pspy" to "run-1.pspy".
+std::string numbered(const std::string& path, int number) {
+  const size_t dot = path.rfind('.');
+  const bool has_ending = dot != std::string::npos && path.find('/', dot) == std::string::npos;
+  const size_t at = has_ending && dot > 0 ? dot : path.size();
+  return path.substr(0, at) + "-" + std::to_string(number) + path.substr(at);
+}
 
 // One recording, from attaching to the footer.
 class Recording {
@@ -45,6 +60,10 @@ class Recording {
   int run() {
     const int code = options_.program.empty() ? record_processes() : record_program();
     if (!launched_) return code;
+    if (options_.at_end == AtEnd::kLeave && !launched_->has_ended()) {
+      return code == kExitOk ? code : kExitLaunchFailure;
+    }
+    if (options_.at_end == AtEnd::kTerminate && tree_) tree_->terminate();
     // A thread whose stop is still to come would stand for ever if nobody saw it.
     while (stopper_ && stopper_->has_late() && !launched_->has_ended()) {
       stopper_->release_late(monotonic_nanos() + kLateStopNanos);
@@ -57,6 +76,7 @@ class Recording {
   int record_processes();
   int record_program();
   int fail(const Error& error, pid_t pid);
+  Result<Sink> open_sink(const std::string& path);
   Status open_output(const std::vector<std::string>& command, pid_t pid);
   void prepare();
   Status add_root(pid_t pid);
@@ -65,6 +85,7 @@ class Recording {
   Status tick(const Schedule::Tick& tick);
   const char* reached_limit();
   int end_with_targets();
+  void write_ring_if_asked(uint64_t now_nanos);
   int finish(uint32_t reason, const char* why, Status written);
 
   const CaptureOptions& options_;
@@ -80,6 +101,8 @@ class Recording {
   std::optional<Governor> governor_;
   uint64_t first_tick_nanos_ = 0;
   uint64_t end_nanos_ = kNever;
+  int rings_written_ = 0;
+  uint64_t next_crash_nanos_ = 0;  // when another crash is worth a file of its own
 };
 
 int Recording::fail(const Error& error, pid_t pid) {
@@ -112,14 +135,29 @@ void Recording::prepare() {
   }
 }
 
+Result<Sink> Recording::open_sink(const std::string& path) {
+  if (path == "-") return Sink::standard_output();
+  Result<Sink> sink = Sink::create_file(path, options_.force);
+  const std::optional<SudoUser> user = SudoUser::find();
+  if (sink && user) sink->give_to(user->uid, user->gid);
+  return sink;
+}
+
 Status Recording::open_output(const std::vector<std::string>& command, pid_t pid) {
   output_ = options_.output.empty() ? default_output(command, pid) : options_.output;
-  Result<Sink> sink = output_ == "-" ? Result<Sink>(Sink::standard_output())
-                                     : Sink::create_file(output_, options_.force);
+  Result<Sink> sink = open_sink(output_);
   if (!sink) return sink.error();
   writer_.emplace(std::move(*sink));
   const ProtoBuffer header = make_header(options_, &zero_nanos_);
-  recorder_.emplace(*writer_, zero_nanos_, options_.rate_hertz);
+  uint64_t chunk_nanos = Recorder::kChunkNanos;
+  if (options_.ring_seconds > 0) {
+    const uint64_t ring_nanos = to_nanos(options_.ring_seconds);
+    writer_->keep_in(ChunkRing(
+        ring_nanos, options_.max_size_bytes != 0 ? options_.max_size_bytes : kMostRingBytes));
+    chunk_nanos = std::clamp(ring_nanos / kRingChunks, kNanosPerSecond, chunk_nanos);
+  }
+  recorder_.emplace(*writer_, zero_nanos_, options_.rate_hertz, chunk_nanos);
+  recorder_->set_privacy(options_.privacy);
   return writer_->write_header(header);
 }
 
@@ -144,6 +182,7 @@ Status Recording::add_root(pid_t pid) {
 
 int Recording::record_processes() {
   prepare();
+  if (options_.ring_seconds > 0) catch_write_signal();
   // With several, those that cannot be recorded are told, and the others are recorded.
   std::optional<int> failure;
   for (const pid_t pid : options_.pids) {
@@ -169,8 +208,9 @@ int Recording::record_program() {
   }
   // Orphans of the program come to us, so that they are not lost.
   if (options_.subprocesses) ::prctl(PR_SET_CHILD_SUBREAPER, 1UL);
+  const std::optional<SudoUser> user = options_.as_root ? std::nullopt : SudoUser::find();
   int exec_error = 0;
-  Result<LaunchedProgram> launched = LaunchedProgram::start(options_.program, exec_error);
+  Result<LaunchedProgram> launched = LaunchedProgram::start(options_.program, user, exec_error);
   if (!launched) {
     print_error(launched.error().message, "Give a program on PATH, or its path.");
     if (exec_error == 0) return kExitLaunchFailure;
@@ -178,6 +218,7 @@ int Recording::record_program() {
   }
   launched_ = std::move(*launched);
   forward_signals_to(launched_->pid());
+  if (writer_->ring()) catch_write_signal();
   prepare();
   if (Result<FollowedProcess*> root = tree_->add_root(launched_->pid()); !root) {
     return finish(fields::kEndTargetExited, "the program ended before Python ran in it", Nothing{});
@@ -193,8 +234,7 @@ bool Recording::begin(uint64_t now_nanos) {
     progress_.started(process->track(), options_.rate_hertz, options_.duration_seconds);
     first_tick_nanos_ = now_nanos;
     if (options_.duration_seconds > 0) {
-      end_nanos_ =
-          now_nanos + static_cast<uint64_t>(options_.duration_seconds * double{kNanosPerSecond});
+      end_nanos_ = now_nanos + to_nanos(options_.duration_seconds);
     }
     schedule_.emplace(options_.rate_hertz, now_nanos);
     governor_.emplace(options_.rate_hertz, options_.max_cpu_percent, now_nanos);
@@ -256,6 +296,7 @@ int Recording::follow() {
         return finish(fields::kEndLimit, limit_text, Nothing{});
       }
     }
+    if (writer_->ring()) write_ring_if_asked(now);
     if (tree_->is_empty() && !options_.all) return end_with_targets();
   }
 }
@@ -270,9 +311,28 @@ int Recording::end_with_targets() {
   return code == kExitOk && !schedule_ && refusal ? fail(*refusal, launched_->pid()) : code;
 }
 
+// What the ring holds is worth a file of its own when somebody asks for it, or something crashed,
+// and the recording goes on.
+void Recording::write_ring_if_asked(uint64_t now_nanos) {
+  const std::optional<ProcessTree::Crash> crash = tree_->take_crash();
+  std::string why = take_write_request() ? "asked for by SIGUSR1" : "";
+  if (crash && !tree_->is_empty() && now_nanos >= next_crash_nanos_) {
+    why = "process " + std::to_string(crash->pid) + " was ended by signal " +
+          std::to_string(crash->signal);
+    // Before, most of it would be what the last file has.
+    next_crash_nanos_ = now_nanos + to_nanos(options_.ring_seconds);
+  }
+  if (why.empty() || output_ == "-") return;
+  const std::string path = numbered(output_, ++rings_written_);
+  Result<Sink> sink = open_sink(path);
+  const Status written = sink ? recorder_->write_ring(*sink, why, now_nanos) : sink.error();
+  progress_.note(why + ": " + (written ? "wrote " + path : written.error().message));
+}
+
 // Why the recording has to end; null while it has not.
 const char* Recording::reached_limit() {
-  if (options_.max_size_bytes != 0 && recorder_->bytes_written() >= options_.max_size_bytes) {
+  if (options_.max_size_bytes != 0 && !writer_->ring() &&
+      recorder_->bytes_written() >= options_.max_size_bytes) {
     return "--max-size was reached";
   }
   if (options_.max_memory_bytes != 0 &&

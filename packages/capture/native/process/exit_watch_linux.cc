@@ -2,6 +2,7 @@
 #include "process/exit_watch_linux.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -62,6 +63,14 @@ std::optional<int> ExitWatch::wait_status() const {
   const bool told = pidfd_ && ::ioctl(pidfd_.get(), kGetInfo, &info) == 0;
   if (told && (info.mask & kInfoExit) != 0) return info.exit_code;
   return std::nullopt;
+}
+
+void ExitWatch::send(int signal) const {
+  if (pidfd_) {
+    ::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0U);
+  } else if (is_alive(pid_, start_boot_nanos_)) {
+    ::kill(pid_, signal);
+  }
 }
 
 void ExitWatch::reap() const {

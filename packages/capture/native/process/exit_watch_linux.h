@@ -28,6 +28,8 @@ class ExitWatch {
   bool has_ended() const;
   // As waitpid(2) gives it; empty where nobody tells. Only once it has ended.
   std::optional<int> wait_status() const;
+  // Sends a signal to it, and to nobody who got its id later.
+  void send(int signal) const;
   // A child of ours that has ended is forgotten by the kernel.
   void reap() const;
 

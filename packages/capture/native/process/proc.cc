@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -120,6 +121,18 @@ Result<ProcessInfo> read_process_info(pid_t pid) {
   info.command = read_command(pid);
   info.executable = read_executable(pid);
   return info;
+}
+
+std::vector<std::string> read_environment(pid_t pid, const std::vector<std::string>& names) {
+  const std::string text = read_whole_file(proc_path(pid, "environ").c_str());
+  std::vector<std::string> found;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view variable = take_field(rest, '\0');
+    const std::string_view name = variable.substr(0, variable.find('='));
+    if (std::find(names.begin(), names.end(), name) != names.end()) found.emplace_back(variable);
+  }
+  return found;
 }
 
 bool is_alive(pid_t pid, uint64_t start_boot_nanos) {

@@ -42,6 +42,9 @@ struct ProcessInfo {
 // Error codes: kNoSuchProcess, kPermission.
 Result<ProcessInfo> read_process_info(pid_t pid);
 
+// The variables with these names that the program was started with, as "NAME=value".
+std::vector<std::string> read_environment(pid_t pid, const std::vector<std::string>& names);
+
 // True while the process exists, runs or sleeps, and was started at that time. A zombie has ended.
 bool is_alive(pid_t pid, uint64_t start_boot_nanos);
 

@@ -125,6 +125,7 @@ void FollowedProcess::note_exec(Recorder& recorder, const ProcessStat& stat, uin
   track_.is_python = false;
   track_.python = {};
   track_.layout = {};
+  track_.environment.clear();
   track_.chunk = 0;
   if (!announced_) return;
   ++track_.exec_count;
@@ -133,8 +134,11 @@ void FollowedProcess::note_exec(Recorder& recorder, const ProcessStat& stat, uin
 
 void FollowedProcess::note_refusal(Recorder& recorder, const Error& error) {
   if (if_python_ && error.code == ErrorCode::kPermission) return;  // it need not be Python
-  recorder.add_note(fields::kNoteProcessUnreadable, announced_ ? &track_ : nullptr,
-                    "process " + std::to_string(pid()) + " is not recorded: " + error.message);
+  recorder.add_note(
+      fields::kNoteProcessUnreadable, announced_ ? &track_ : nullptr,
+      "process " + std::to_string(pid()) + " is not recorded" +
+          (recorder.privacy().redaction == Redaction::kStrict ? std::string()
+                                                              : ": " + error.message));
 }
 
 void FollowedProcess::try_attach(Recorder& recorder, FollowedProcess* parent, uint64_t now_nanos) {

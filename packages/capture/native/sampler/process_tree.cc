@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "sampler/process_tree.h"
 
+#include <signal.h>
 #include <sys/epoll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "base/clock.h"
@@ -21,6 +24,14 @@ constexpr uint64_t kBurstEndNanos = 100 * kMillisecond;
 // Looks must not eat up the ticks of what is sampled.
 constexpr uint64_t kLookBudgetNanos = 4 * kMillisecond;
 constexpr int kMostWakes = 64;
+// How long those that are asked to end are given for it.
+constexpr uint64_t kTerminateNanos = 5 * kNanosPerSecond;
+
+// SIGKILL is how the kernel ends those that take too much memory.
+bool is_crash(int signal) {
+  constexpr std::array kCrashes = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGKILL};
+  return std::find(kCrashes.begin(), kCrashes.end(), signal) != kCrashes.end();
+}
 
 }  // namespace
 
@@ -115,6 +126,10 @@ void ProcessTree::look_at_ended(Recorder& recorder, uint64_t now_nanos) {
 void ProcessTree::remove_ended() {
   std::erase_if(processes_, [&](const auto& entry) {
     if (!entry.second->has_ended()) return false;
+    const std::optional<int>& status = entry.second->wait_status();
+    if (status && WIFSIGNALED(*status) && is_crash(WTERMSIG(*status))) {
+      crash_ = Crash{entry.first, WTERMSIG(*status)};
+    }
     if (options_.launched == entry.first) {
       refusal_ = entry.second->refusal();
     } else if (options_.launched != 0) {
@@ -154,6 +169,29 @@ void ProcessTree::sample(Recorder& recorder, uint64_t now_nanos) {
     next_look_nanos_ = std::min(next_look_nanos_, process->next_look_nanos());
   }
   remove_ended();
+}
+
+bool ProcessTree::have_all_ended() const {
+  return std::all_of(processes_.begin(), processes_.end(),
+                     [](const auto& entry) { return entry.second->exit_watch().has_ended(); });
+}
+
+void ProcessTree::terminate() {
+  for (const int signal : {SIGTERM, SIGKILL}) {
+    if (have_all_ended()) break;
+    for (const auto& [pid, process] : processes_) {
+      process->exit_watch().send(signal);
+      process->exit_watch().send(SIGCONT);  // one that is suspended is told only then
+    }
+    const uint64_t deadline = monotonic_nanos() + kTerminateNanos;
+    while (!have_all_ended() && monotonic_nanos() < deadline) {
+      if (stopper_.has_late()) stopper_.release_late(monotonic_nanos() + kMillisecond);
+      sleep_until(monotonic_nanos() + kMillisecond);
+    }
+  }
+  for (const auto& [pid, process] : processes_) {
+    if (pid != options_.launched) process->exit_watch().reap();
+  }
 }
 
 size_t ProcessTree::thread_count() const {

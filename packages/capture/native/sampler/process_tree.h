@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "process/process_births_linux.h"
@@ -50,6 +51,14 @@ class ProcessTree {
   // Why the launched program could not be recorded, once it has ended.
   const std::optional<Error>& refusal() const { return refusal_; }
   size_t thread_count() const;
+  // A process that was ended by a signal as crashes are, since the last call.
+  struct Crash {
+    pid_t pid = 0;
+    int signal = 0;
+  };
+  std::optional<Crash> take_crash() { return std::exchange(crash_, std::nullopt); }
+  // Asks all to end, and ends those that have not after some seconds.
+  void terminate();
   // In no order.
   std::vector<FollowedProcess*> processes() const;
 
@@ -62,6 +71,7 @@ class ProcessTree {
   bool is_child(pid_t parent) const;
   void look_at_ended(Recorder& recorder, uint64_t now_nanos);
   void remove_ended();
+  bool have_all_ended() const;
 
   TreeOptions options_;
   ThreadStopper& stopper_;
@@ -71,6 +81,7 @@ class ProcessTree {
   std::vector<pid_t> unborn_;  // new ids whose parents were not known at once
   size_t seen_ = 0;
   std::optional<Error> refusal_;
+  std::optional<Crash> crash_;
   uint64_t chunk_ = 0;  // in which all processes are described
   uint64_t next_look_nanos_ = 0;
   uint64_t last_birth_nanos_ = 0;

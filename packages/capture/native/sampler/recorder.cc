@@ -20,15 +20,17 @@ constexpr size_t kMaxRunsPerBlock = 8192;
 constexpr uint32_t kMaxTicksPerBlock = 16384;
 // A reader takes no record above 16 MB; a code object has at most 4 MB of line table.
 constexpr size_t kMaxTableBytes = 1U << 20U;
-// A damaged chunk loses only itself, but each repeats what it needs: some tens of seconds make
-// the repetition small.
-constexpr uint64_t kChunkNanos = 20 * kNanosPerSecond;
 constexpr uint64_t kChunkBytes = 4U << 20U;
 
 }  // namespace
 
-Recorder::Recorder(CaptureWriter& writer, uint64_t zero_nanos, double rate_hertz)
-    : writer_(writer), runs_(kTickUnitNanos), zero_nanos_(zero_nanos), rate_hertz_(rate_hertz) {}
+Recorder::Recorder(CaptureWriter& writer, uint64_t zero_nanos, double rate_hertz,
+                   uint64_t chunk_nanos)
+    : writer_(writer),
+      runs_(kTickUnitNanos),
+      zero_nanos_(zero_nanos),
+      rate_hertz_(rate_hertz),
+      chunk_nanos_(chunk_nanos) {}
 
 void Recorder::ensure_chunk(uint64_t time_nanos) {
   if (in_chunk_) return;
@@ -48,7 +50,11 @@ void Recorder::begin_tick(uint64_t monotonic_nanos) {
 uint32_t Recorder::process_id(ProcessTrack& process) {
   if (process.chunk == writer_.chunk()) return process.id;
   process.chunk = writer_.chunk();
-  return process.id = add_process_entry(writer_, process);
+  // Once for each program: it is that of its start.
+  if (process.environment.empty() && !privacy_.environment.empty()) {
+    process.environment = read_environment(process.info.pid, privacy_.environment);
+  }
+  return process.id = add_process_entry(writer_, process, privacy_);
 }
 
 uint32_t Recorder::owner_id(ProcessTrack& process, ThreadTrack& thread) {
@@ -69,7 +75,7 @@ uint32_t Recorder::code_id(CodeInfo* code) {
   }
   if (code->chunk == writer_.chunk()) return code->chunk_id;
   code->chunk = writer_.chunk();
-  return code->chunk_id = add_code_entry(writer_, *code);
+  return code->chunk_id = add_code_entry(writer_, *code, privacy_);
 }
 
 // Frames whose code has just begun are not there yet, for Python either.
@@ -156,7 +162,7 @@ Status Recorder::end_tick() {
                           writer_.pending_bytes() >= kMaxTableBytes;
   if (!block_full && now_nanos_ - block_start_nanos_ < kFlushNanos) return Nothing{};
   if (Status status = flush(); !status) return status;
-  if (now_nanos_ - chunk_start_nanos_ < kChunkNanos && writer_.chunk_bytes() < kChunkBytes) {
+  if (now_nanos_ - chunk_start_nanos_ < chunk_nanos_ && writer_.chunk_bytes() < kChunkBytes) {
     return Nothing{};
   }
   return end_chunk(now_nanos_);
@@ -240,21 +246,34 @@ void Recorder::add_note(uint32_t kind, ProcessTrack* process, const std::string&
   add_event(fields::kEventNote, note, zero_nanos_ + now_nanos_);
 }
 
-Status Recorder::finish(uint32_t end_reason, const std::string& message, uint64_t monotonic_nanos) {
-  const uint64_t time = monotonic_nanos - zero_nanos_;
-  if (in_chunk_) {
-    if (Status status = flush(); !status) return status;
-    if (Status status = end_chunk(time); !status) return status;
-  }
+Status Recorder::end_open_chunk(uint64_t time_nanos) {
+  if (!in_chunk_) return Nothing{};
+  if (Status status = flush(); !status) return status;
+  return end_chunk(time_nanos);
+}
+
+ProtoBuffer Recorder::footer(uint32_t end_reason, const std::string& message, uint64_t time_nanos) {
   measure_agent();
   ProtoBuffer counted;
-  counters_.encode(counted);
+  (writer_.ring() ? writer_.ring()->counters() : counters_).encode(counted);
   ProtoBuffer footer;
   footer.add_uint(fields::kFooterReason, end_reason);
-  footer.add_uint(fields::kFooterTimeNanos, time);
+  footer.add_uint(fields::kFooterTimeNanos, time_nanos);
   footer.add_message(fields::kFooterCounters, counted);
   footer.add_text(fields::kFooterMessage, message);
-  return writer_.write_footer(footer);
+  return footer;
+}
+
+Status Recorder::finish(uint32_t end_reason, const std::string& message, uint64_t monotonic_nanos) {
+  const uint64_t time = monotonic_nanos - zero_nanos_;
+  if (Status status = end_open_chunk(time); !status) return status;
+  return writer_.write_footer(footer(end_reason, message, time));
+}
+
+Status Recorder::write_ring(Sink& sink, const std::string& message, uint64_t monotonic_nanos) {
+  const uint64_t time = monotonic_nanos - zero_nanos_;
+  if (Status status = end_open_chunk(time); !status) return status;
+  return writer_.write_ring(sink, footer(fields::kEndInterrupted, message, time));
 }
 
 }  // namespace pyspy

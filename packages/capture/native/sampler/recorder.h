@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "cpython/code_cache.h"
 #include "process/thread_probe.h"
+#include "sampler/redaction.h"
 #include "sampler/run_builder.h"
 #include "sampler/tracks.h"
 #include "wire/capture_writer.h"
@@ -27,8 +29,13 @@ struct ThreadSample {
 // books. Errors are those of the output; they are reported once, by the call in which they occur.
 class Recorder {
  public:
-  // `zero_nanos`: CLOCK_MONOTONIC of time zero.
-  Recorder(CaptureWriter& writer, uint64_t zero_nanos, double rate_hertz);
+  // A damaged chunk loses only itself, but each repeats what it needs: some tens of seconds make
+  // the repetition small.
+  static constexpr uint64_t kChunkNanos = 20'000'000'000;
+
+  // `zero_nanos`: CLOCK_MONOTONIC of time zero. `chunk_nanos`: length of a chunk.
+  Recorder(CaptureWriter& writer, uint64_t zero_nanos, double rate_hertz,
+           uint64_t chunk_nanos = kChunkNanos);
 
   void begin_tick(uint64_t monotonic_nanos);
   void observe(ProcessTrack& process, ThreadTrack& thread, const ThreadSample& sample);
@@ -53,6 +60,10 @@ class Recorder {
   void describe(ProcessTrack& process) { process_id(process); }
   uint64_t chunk() const { return writer_.chunk(); }
 
+  // What is recorded of what may be private; before anything is.
+  void set_privacy(Privacy privacy) { privacy_ = std::move(privacy); }
+  const Privacy& privacy() const { return privacy_; }
+
   // The rate is another from the next tick on: a new chunk, with a note that says why.
   Status set_rate(double rate_hertz, const std::string& why);
 
@@ -62,6 +73,8 @@ class Recorder {
 
   // Writes all that is left, and the footer.
   Status finish(uint32_t end_reason, const std::string& message, uint64_t monotonic_nanos);
+  // Writes what the writer keeps, up to now, to another place; the recording goes on.
+  Status write_ring(Sink& sink, const std::string& message, uint64_t monotonic_nanos);
 
   Counters& counters() { return counters_; }
 
@@ -76,11 +89,15 @@ class Recorder {
   void add_event(uint32_t kind, const ProtoBuffer& body, uint64_t monotonic_nanos);
   Status flush();
   Status end_chunk(uint64_t time_nanos);
+  Status end_open_chunk(uint64_t time_nanos);
+  ProtoBuffer footer(uint32_t end_reason, const std::string& message, uint64_t time_nanos);
 
   CaptureWriter& writer_;
   RunBuilder runs_;
+  Privacy privacy_;
   uint64_t zero_nanos_;
   double rate_hertz_;
+  uint64_t chunk_nanos_;
   bool in_chunk_ = false;
   uint64_t chunk_start_nanos_ = 0;
   uint64_t block_start_nanos_ = 0;

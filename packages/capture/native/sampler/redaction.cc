@@ -102,4 +102,25 @@ std::vector<std::string> redacted_command(const std::vector<std::string>& comman
   return kept;
 }
 
+std::vector<std::string> Privacy::command(const std::vector<std::string>& full) const {
+  switch (redaction) {
+    case Redaction::kNone:
+      return full;
+    case Redaction::kStrict:
+      return {};
+    case Redaction::kDefault:
+      break;
+  }
+  return redacted_command(full);
+}
+
+std::string Privacy::path(const std::string& full) const {
+  if (redaction != Redaction::kStrict) return full;
+  if (full == "/root" || full.starts_with("/root/")) return "~" + full.substr(5);
+  constexpr std::string_view kHomes = "/home/";
+  if (!full.starts_with(kHomes)) return full;
+  const size_t end = full.find('/', kHomes.size());
+  return end == std::string::npos ? "~" : "~" + full.substr(end);
+}
+
 }  // namespace pyspy

@@ -7,7 +7,8 @@
 namespace pyspy {
 namespace {
 
-ProtoBuffer python_fields(CaptureWriter& writer, const ProcessTrack& process) {
+ProtoBuffer python_fields(CaptureWriter& writer, const ProcessTrack& process,
+                          const Privacy& privacy) {
   ProtoBuffer python;
   const uint32_t hex_version =
       process.python.hex_version != 0 ? process.python.hex_version : process.layout.hex_version;
@@ -23,7 +24,7 @@ ProtoBuffer python_fields(CaptureWriter& writer, const ProcessTrack& process) {
                                                    : fields::kLayoutTable);
   std::vector<uint32_t> prefixes;
   for (const std::string& prefix : process.python.prefixes) {
-    prefixes.push_back(writer.add_string(prefix));
+    prefixes.push_back(writer.add_string(privacy.path(prefix)));
   }
   python.add_packed(fields::kPythonPrefix, prefixes);
   return python;
@@ -31,7 +32,8 @@ ProtoBuffer python_fields(CaptureWriter& writer, const ProcessTrack& process) {
 
 }  // namespace
 
-uint32_t add_process_entry(CaptureWriter& writer, const ProcessTrack& process) {
+uint32_t add_process_entry(CaptureWriter& writer, const ProcessTrack& process,
+                           const Privacy& privacy) {
   ProtoBuffer entry;
   entry.add_uint(fields::kProcessPid, static_cast<uint64_t>(process.info.pid));
   if (process.info.namespace_pids.size() > 1) {
@@ -39,14 +41,21 @@ uint32_t add_process_entry(CaptureWriter& writer, const ProcessTrack& process) {
   }
   entry.add_uint(fields::kProcessParentPid, static_cast<uint64_t>(process.info.parent_pid));
   entry.add_uint(fields::kProcessStartBootNanos, process.info.start_boot_nanos);
-  entry.add_uint(fields::kProcessExecutable, writer.add_string(process.info.executable));
+  entry.add_uint(fields::kProcessExecutable,
+                 writer.add_string(privacy.path(process.info.executable)));
   std::vector<uint32_t> arguments;
-  for (const std::string& argument : redacted_command(process.info.command)) {
+  for (const std::string& argument : privacy.command(process.info.command)) {
     arguments.push_back(writer.add_string(argument));
   }
   entry.add_packed(fields::kProcessArgument, arguments);
-  if (process.is_python) entry.add_message(fields::kProcessPython, python_fields(writer, process));
+  if (process.is_python)
+    entry.add_message(fields::kProcessPython, python_fields(writer, process, privacy));
   entry.add_uint(fields::kProcessExecCount, process.exec_count);
+  std::vector<uint32_t> variables;
+  for (const std::string& variable : process.environment) {
+    variables.push_back(writer.add_string(variable));
+  }
+  entry.add_packed(fields::kProcessEnvironment, variables);
   return writer.add_process(entry);
 }
 
@@ -67,11 +76,11 @@ uint32_t add_thread_entry(CaptureWriter& writer, uint32_t process, const ThreadT
   return writer.add_owner(owner);
 }
 
-uint32_t add_code_entry(CaptureWriter& writer, const CodeInfo& code) {
+uint32_t add_code_entry(CaptureWriter& writer, const CodeInfo& code, const Privacy& privacy) {
   ProtoBuffer entry;
   entry.add_uint(fields::kCodeObjectName, writer.add_string(code.name));
   entry.add_uint(fields::kCodeObjectQualifiedName, writer.add_string(code.qualified_name));
-  entry.add_uint(fields::kCodeObjectFile, writer.add_string(code.file));
+  entry.add_uint(fields::kCodeObjectFile, writer.add_string(privacy.path(code.file)));
   entry.add_sint(fields::kCodeObjectFirstLine, code.first_line);
   entry.add_uint(fields::kCodeObjectFlags, code.flags);
   entry.add_uint(fields::kCodeObjectLineTableKind, code.line_table_kind);
@@ -84,7 +93,7 @@ uint32_t add_code_entry(CaptureWriter& writer, const CodeInfo& code) {
 uint32_t add_unreadable_code_entry(CaptureWriter& writer) {
   CodeInfo code;
   code.name = "<unreadable>";
-  return add_code_entry(writer, code);
+  return add_code_entry(writer, code, {});
 }
 
 }  // namespace pyspy

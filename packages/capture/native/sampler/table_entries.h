@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "cpython/code_cache.h"
+#include "sampler/redaction.h"
 #include "sampler/tracks.h"
 #include "wire/capture_writer.h"
 
@@ -11,9 +12,10 @@ namespace pyspy {
 
 // Each adds one entry to a table of the current chunk, with the strings it needs, and returns its
 // id.
-uint32_t add_process_entry(CaptureWriter& writer, const ProcessTrack& process);
+uint32_t add_process_entry(CaptureWriter& writer, const ProcessTrack& process,
+                           const Privacy& privacy);
 uint32_t add_thread_entry(CaptureWriter& writer, uint32_t process, const ThreadTrack& thread);
-uint32_t add_code_entry(CaptureWriter& writer, const CodeInfo& code);
+uint32_t add_code_entry(CaptureWriter& writer, const CodeInfo& code, const Privacy& privacy);
 
 // Stands for code objects that could not be read.
 uint32_t add_unreadable_code_entry(CaptureWriter& writer);

@@ -25,18 +25,27 @@ void SampleColumns::clear() {
   gap.clear();
 }
 
-Status CaptureWriter::write_record(uint32_t member, const ProtoBuffer& body) {
+std::span<const uint8_t> CaptureWriter::frame(uint32_t member, const ProtoBuffer& body) {
   record_.clear();
   record_.add_message(member, body);
   framed_.clear();
   framed_.add_message(fields::kCaptureRecord, record_);
-  crc_ = crc32(crc_, framed_.bytes());
-  chunk_bytes_ += framed_.bytes().size();
-  return sink_.write(framed_.bytes());
+  return framed_.bytes();
+}
+
+Status CaptureWriter::write_record(uint32_t member, const ProtoBuffer& body) {
+  const std::span<const uint8_t> bytes = frame(member, body);
+  crc_ = crc32(crc_, bytes);
+  chunk_bytes_ += bytes.size();
+  if (!ring_) return sink_.write(bytes);
+  ring_->add(bytes);
+  return Nothing{};
 }
 
 Status CaptureWriter::write_header(const ProtoBuffer& header) {
-  return write_record(fields::kRecordHeader, header);
+  if (!ring_) return write_record(fields::kRecordHeader, header);
+  ring_->set_header(frame(fields::kRecordHeader, header));
+  return Nothing{};
 }
 
 void CaptureWriter::start_chunk(uint64_t time_nanos, uint32_t tick_unit_nanos, double rate_hertz) {
@@ -176,11 +185,18 @@ Status CaptureWriter::end_chunk(uint64_t time_nanos, const Counters& counters) {
   end.add_uint(fields::kChunkEndTimeNanos, time_nanos);
   end.add_message(fields::kChunkEndCounters, counted);
   end.add_fixed32(fields::kChunkEndCrc32, crc_);
-  return write_record(fields::kRecordChunkEnd, end);
+  Status status = write_record(fields::kRecordChunkEnd, end);
+  if (ring_) ring_->end_chunk(time_nanos, counters);
+  return status;
+}
+
+Status CaptureWriter::write_ring(Sink& sink, const ProtoBuffer& footer) {
+  if (Status status = ring_->write_to(sink); !status) return status;
+  return sink.write(frame(fields::kRecordFooter, footer));
 }
 
 Status CaptureWriter::write_footer(const ProtoBuffer& footer) {
-  return write_record(fields::kRecordFooter, footer);
+  return ring_ ? write_ring(sink_, footer) : write_record(fields::kRecordFooter, footer);
 }
 
 }  // namespace pyspy

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -9,6 +12,7 @@
 
 #include "base/flat_map.h"
 #include "base/result.h"
+#include "wire/chunk_ring.h"
 #include "wire/counters.h"
 #include "wire/proto_buffer.h"
 #include "wire/sink.h"
@@ -37,6 +41,12 @@ class CaptureWriter {
  public:
   explicit CaptureWriter(Sink sink) : sink_(std::move(sink)) {}
 
+  // Nothing is written from now on, but kept, until write_footer(). To be called first.
+  void keep_in(ChunkRing ring) { ring_ = std::move(ring); }
+  const std::optional<ChunkRing>& ring() const { return ring_; }
+  // Writes what is kept to another place, with fields of message Footer. Between chunks.
+  Status write_ring(Sink& sink, const ProtoBuffer& footer);
+
   // Fields of message Header; the first record.
   Status write_header(const ProtoBuffer& header);
 
@@ -48,7 +58,10 @@ class CaptureWriter {
   uint64_t chunk() const { return chunk_; }
   // Bytes of the current chunk so far.
   uint64_t chunk_bytes() const { return chunk_bytes_; }
-  uint64_t bytes_written() const { return sink_.bytes_written(); }
+  // Bytes in the file; while they are kept, of what would be written.
+  uint64_t bytes_written() const {
+    return std::max(sink_.bytes_written(), ring_ ? ring_->bytes() : 0);
+  }
   // Table entries that the next flush will write, in bytes, but for frames and stacks.
   size_t pending_bytes() const { return tables_.bytes().size(); }
 
@@ -73,10 +86,12 @@ class CaptureWriter {
 
  private:
   // A record of one member of the oneof, as it stands in the file.
+  std::span<const uint8_t> frame(uint32_t member, const ProtoBuffer& body);
   Status write_record(uint32_t member, const ProtoBuffer& body);
   Status write_tables();
 
   Sink sink_;
+  std::optional<ChunkRing> ring_;
   uint64_t chunk_ = 0;
   uint64_t chunk_bytes_ = 0;
   uint32_t crc_ = 0;

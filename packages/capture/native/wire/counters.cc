@@ -60,6 +60,16 @@ Counters Counters::since(const Counters& earlier) const {
   return difference;
 }
 
+void Counters::add(const Counters& other) {
+  for (const Member& member : kMembers) this->*member.value += other.*member.value;
+  for (size_t i = 0; i < pause_nanos.buckets.size(); ++i) {
+    pause_nanos.buckets[i] += other.pause_nanos.buckets[i];
+  }
+  pause_nanos.sum += other.pause_nanos.sum;
+  pause_nanos.maximum = std::max(pause_nanos.maximum, other.pause_nanos.maximum);
+  agent_rss_bytes = std::max(agent_rss_bytes, other.agent_rss_bytes);
+}
+
 void Counters::encode(ProtoBuffer& message) const {
   for (const Member& member : kMembers) message.add_uint(member.field, this->*member.value);
   message.add_uint(fields::kCountersAgentRssBytes, agent_rss_bytes);

@@ -43,6 +43,9 @@ struct Counters {
   // longest pause is known no better than its bucket.
   Counters since(const Counters& earlier) const;
 
+  // Adds what was counted elsewhere, or at another time.
+  void add(const Counters& other);
+
   // Appends the fields of message Counters.
   void encode(ProtoBuffer& message) const;
 };

@@ -129,6 +129,7 @@ inline constexpr uint32_t kProcessPython = 7;
 inline constexpr uint32_t kProcessExecCount = 8;
 inline constexpr uint32_t kProcessRole = 9;
 inline constexpr uint32_t kProcessCgroup = 10;
+inline constexpr uint32_t kProcessEnvironment = 11;
 
 // message Python
 inline constexpr uint32_t kPythonHexVersion = 1;

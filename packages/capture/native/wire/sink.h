@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,6 +20,9 @@ class Sink {
   // empty or a capture, or with `force`.
   static Result<Sink> create_file(const std::string& path, bool force);
   static Sink standard_output();
+
+  // Gives the file to a user, if it is one.
+  void give_to(uid_t uid, gid_t gid);
 
   // Writes all bytes, or fails; after a failure every call fails.
   Status write(std::span<const uint8_t> bytes);
