@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { HOSTILE_NAMES } from "../testing/hostile-names.ts";
 import { renameFunctions, reportInput } from "../testing/report-input.ts";
-import { visibleText } from "../text/visible-text.ts";
+import { functionName } from "../text/function-name.ts";
 import { chrometrace } from "./chrometrace.ts";
 
 interface TraceEvent {
@@ -50,7 +50,7 @@ test("any name is valid JSON and visible text", () => {
       renameFunctions(profile, (name) => HOSTILE_NAMES[Number(name.slice(1))] ?? name),
   });
   const names = events.filter(({ ph }) => ph === "B").map(({ name }) => name);
-  expect(names).toEqual(["top", ...HOSTILE_NAMES.map(visibleText)]);
+  expect(names).toEqual(["top", ...HOSTILE_NAMES.map(functionName)]);
 });
 
 test("nothing selected is a trace without events", () => {

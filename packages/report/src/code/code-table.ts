@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Profile } from "@pyspy/analyze";
+import { functionName } from "../text/function-name.ts";
 import { visibleText } from "../text/visible-text.ts";
 
 /** A function as exports name it. */
@@ -49,7 +50,7 @@ export function codeTable({ frames, functions }: Profile, lines: boolean): CodeT
     const index =
       code.push({
         kind: "python",
-        name: name === "" ? "?" : visibleText(name),
+        name: functionName(name),
         file: visibleText(file),
         firstLine: Math.max(firstLine, 0),
       }) - 1;

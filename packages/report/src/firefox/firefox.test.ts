@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { HOSTILE_NAMES } from "../testing/hostile-names.ts";
 import { renameFunctions, reportInput } from "../testing/report-input.ts";
-import { visibleText } from "../text/visible-text.ts";
+import { functionName } from "../text/function-name.ts";
 import { firefox } from "./firefox.ts";
 
 interface File {
@@ -98,7 +98,7 @@ test("any name is written as visible text", () => {
       renameFunctions(profile, (name) => HOSTILE_NAMES[Number(name.slice(1))] ?? name),
   });
   const names = shared.funcTable.name.map((index) => shared.stringArray[index]);
-  expect(names.sort()).toEqual(["top", ...HOSTILE_NAMES.map(visibleText)].sort());
+  expect(names.sort()).toEqual(["top", ...HOSTILE_NAMES.map(functionName)].sort());
 });
 
 test("nothing selected is a file without threads", () => {

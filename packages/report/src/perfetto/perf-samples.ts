@@ -51,11 +51,12 @@ export function* perfSamples(
 ): Generator<Uint8Array> {
   const { samples } = profile;
   const stacks = new InternedStacks(profile, code, { withMapping: true });
-  for (const { thread, runs } of threads) {
+  for (const [order, { thread, runs }] of threads.entries()) {
     const pid = ids.pid[profile.threads[thread]!.process]!;
     for (const { run, startNanos, wallNanos, cpuNanos } of timedSamples(samples, runs)) {
       const stack = samples.stack[run]!;
-      writer.packet(startNanos, () => {
+      // Counts belong to samples by their time: samples of one tick must not share it.
+      writer.packet(startNanos + order, () => {
         const callstack = stack < 0 ? 0 : stacks.use(writer, stack);
         writer.message(PACKET.perfSample, () => {
           writer.uint(SAMPLE.pid, pid);

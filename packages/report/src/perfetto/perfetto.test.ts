@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { HOSTILE_NAMES } from "../testing/hostile-names.ts";
 import { joinBytes } from "../testing/join-bytes.ts";
 import { renameFunctions, reportInput } from "../testing/report-input.ts";
-import { visibleText } from "../text/visible-text.ts";
+import { functionName } from "../text/function-name.ts";
 import { perfetto } from "./perfetto.ts";
 import { PERFETTO_SAMPLES } from "./samples-mode.ts";
 
@@ -176,7 +176,7 @@ test.each(PERFETTO_SAMPLES)("%s: any name is written as visible text", (mode) =>
       ? (internedData?.eventNames.map(({ name }) => name) ?? [])
       : (internedData?.functionNames.map(({ str }) => Buffer.from(str).toString()) ?? []),
   );
-  expect(names.sort()).toEqual(["top", ...HOSTILE_NAMES.map(visibleText)].sort());
+  expect(names.sort()).toEqual(["top", ...HOSTILE_NAMES.map(functionName)].sort());
 });
 
 test("tracks are described before they are used", () => {

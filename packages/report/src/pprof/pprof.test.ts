@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { HOSTILE_NAMES } from "../testing/hostile-names.ts";
 import { joinBytes } from "../testing/join-bytes.ts";
 import { renameFunctions, reportInput } from "../testing/report-input.ts";
-import { visibleText } from "../text/visible-text.ts";
+import { functionName } from "../text/function-name.ts";
 import { pprof } from "./pprof.ts";
 
 function render(...args: Parameters<typeof reportInput>): schema.Profile {
@@ -82,5 +82,5 @@ test("any name is written as visible text", () => {
     change: (read) => renameFunctions(read, (name) => HOSTILE_NAMES[Number(name.slice(1))] ?? name),
   });
   const names = profile.function.map(({ name }) => profile.stringTable[Number(name)]);
-  expect(names.sort()).toEqual(["top", ...HOSTILE_NAMES.map(visibleText)].sort());
+  expect(names.sort()).toEqual(["top", ...HOSTILE_NAMES.map(functionName)].sort());
 });

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { HOSTILE_NAMES } from "../testing/hostile-names.ts";
 import { renameFunctions, reportInput } from "../testing/report-input.ts";
-import { visibleText } from "../text/visible-text.ts";
+import { functionName } from "../text/function-name.ts";
 import { speedscope } from "./speedscope.ts";
 
 interface File {
@@ -96,7 +96,7 @@ test("any name is written as visible text", () => {
       renameFunctions(profile, (name) => HOSTILE_NAMES[Number(name.slice(1))] ?? name),
   });
   const names = file.shared.frames.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(HOSTILE_NAMES.map(visibleText)));
+  expect(names).toEqual(expect.arrayContaining(HOSTILE_NAMES.map(functionName)));
 });
 
 test("nothing selected is a file without profiles", () => {
