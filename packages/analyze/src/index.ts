@@ -25,7 +25,6 @@ export {
   type Verdict,
 } from "./diff/comparison.ts";
 export { type PlannedFunction, planRecording, type RecordingPlan } from "./diff/plan-recording.ts";
-export type { TimeRange } from "./diff/recorded-time.ts";
 export { type RenameCandidate, renameCandidates } from "./diff/rename-candidates.ts";
 export { compareWithItself, type SelfTest } from "./diff/self-test.ts";
 export type { DiffUnit } from "./diff/window-sums.ts";
@@ -57,6 +56,7 @@ export type {
   SampleTable,
   StackTable,
   Thread,
+  TickTable,
 } from "./model/profile.ts";
 export { validateProfile } from "./model/validate-profile.ts";
 export { accountForProcesses, type ProcessAccount } from "./processes/process-account.ts";
@@ -73,6 +73,7 @@ export {
   type RulePack,
   type RulePackFile,
 } from "./rules/rule-pack.ts";
+export { filterTime } from "./select/filter-time.ts";
 export {
   filterIdle,
   filterPids,
@@ -112,6 +113,9 @@ export type {
   ThreadSummary,
 } from "./summary/summary.ts";
 export { accountForThreads, type ThreadAccount } from "./threads/thread-account.ts";
+export { parseDuration } from "./time/duration.ts";
+export { parseTimePoint, resolveTimePoint, type TimePoint } from "./time/time-point.ts";
+export type { TimeRange } from "./time/time-range.ts";
 export {
   buildTimeline,
   MAX_TIMELINE_PARTS,

@@ -91,6 +91,10 @@ describe("filters", () => {
   it.each([
     [["--thread-name", "("], "not a regular expression: /(/: Unterminated group"],
     [["--focus", "line:app.py"], "line:app.py has no line: line:FILE:12 or 12-20"],
+    [
+      ["--from", "soon"],
+      "soon is no time: 10s or 1m30s after the start, -10s before the end, 14:02:05 or 2026-11-22T14:02:05Z",
+    ],
     [["--pid", "4x"], "--pid takes a number, not 4x"],
     [["--tid", "1,"], "--tid takes a number, not "],
   ])("%j is refused", async (argv, message) => {
@@ -194,6 +198,9 @@ describe("an export", () => {
     [["--pid", "41,42"], { hot: 6, sleep: undefined }],
     [["--tid", "1"], { hot: undefined, sleep: undefined }],
     [["--idle", "--thread-name", "^o"], { hot: undefined, sleep: 10 }],
+    [["--from", "40ms"], { hot: 2, sleep: undefined }],
+    [["--idle", "--from", "-40ms", "--to", "0.09"], { hot: undefined, sleep: 3 }],
+    [["-i", "--to=22:13:20.05"], { hot: 5, sleep: 5 }],
   ])("counts with %j: %j", async (flags, expected) => {
     const { out } = await run(["run.pspy", "-f", "raw", "-o", "-", ...flags]);
     const count = (name: string) => {

@@ -9,7 +9,7 @@ import { report } from "./commands/report.ts";
 import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
 import { closest } from "./options/closest.ts";
-import { FILTER_HELP } from "./options/filter-options.ts";
+import { FILTER_HELP, joinTimes } from "./options/filter-options.ts";
 import { ParsedOptions } from "./options/parsed-options.ts";
 import { REPORT_OPTIONS, reportArguments } from "./options/report-options.ts";
 import { writeStdout } from "./output/write-output.ts";
@@ -36,7 +36,7 @@ const EPILOG = `Exit codes: 0 done, also when a capture is cut or damaged in par
 export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   let printed = "";
   const ended = { code: ExitCode.OK as ExitCode };
-  await parser(argv, io, ended).parseAsync([...argv], {}, (_error, _parsed, output) => {
+  await parser(argv, io, ended).parseAsync(joinTimes(argv), {}, (_error, _parsed, output) => {
     printed = output;
   });
   // Help and version are products: they were asked for.

@@ -3,8 +3,8 @@
 import type { CallTree, FrameLabel } from "../model/call-tree.ts";
 import type { Selection } from "../select/selection.ts";
 import type { Effect } from "../statistics/compare-means.ts";
+import type { TimeRange } from "../time/time-range.ts";
 import type { Renames } from "./align-functions.ts";
-import type { TimeRange } from "./recorded-time.ts";
 import type { DiffUnit } from "./window-sums.ts";
 
 /**

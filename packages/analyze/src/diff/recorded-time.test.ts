@@ -3,7 +3,8 @@
 import { expect, test } from "vitest";
 import { readCapture } from "../read/read-capture.ts";
 import { captureOf } from "../testing/capture-writer.ts";
-import { RecordedTime, type TimeRange } from "./recorded-time.ts";
+import type { TimeRange } from "../time/time-range.ts";
+import { RecordedTime } from "./recorded-time.ts";
 
 const { recordings, ...rest } = readCapture(captureOf("main R: a 1"));
 

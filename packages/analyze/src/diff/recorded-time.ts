@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Profile } from "../model/profile.ts";
-
-/** A stretch of time, nanoseconds from the profile's time zero. */
-export interface TimeRange {
-  readonly fromNanos: number;
-  readonly toNanos: number;
-}
+import type { TimeRange } from "../time/time-range.ts";
 
 /**
  * The time in which something was recorded, without the gaps between recordings, so that it can be

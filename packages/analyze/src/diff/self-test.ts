@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import type { TimeRange } from "../time/time-range.ts";
 import { SideComparison } from "./compare.ts";
 import type { CompareOptions, Comparison, Replicate } from "./comparison.ts";
-import { RecordedTime, type TimeRange } from "./recorded-time.ts";
+import { RecordedTime } from "./recorded-time.ts";
 
 /** One recording compared with itself (A/A): a comparison that finds anything is not to be trusted. */
 export interface SelfTest {

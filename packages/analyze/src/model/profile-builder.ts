@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { FunctionInterner } from "./function-interner.ts";
 import { ProcessInterner } from "./process-interner.ts";
-import type { Damage, Process, Profile, Recording } from "./profile.ts";
+import type { Damage, Process, Profile, Recording, TickTable } from "./profile.ts";
 import { SampleColumns } from "./sample-columns.ts";
 import { StackInterner } from "./stack-interner.ts";
 
@@ -54,6 +54,10 @@ export class ProfileBuilder {
       frames: this.stacks.buildFrames(),
       stacks: this.stacks.buildStacks(),
       samples: this.samples.build(),
+      firstRuns: Uint32Array.from([
+        ...this.#recordings.map(({ firstRun }) => firstRun),
+        this.samples.length,
+      ]),
       damage,
     };
   }
@@ -73,8 +77,13 @@ function movedRecording(recording: Recording, offset: number): Recording {
     ...recording,
     startNanos: recording.startNanos + offset,
     endNanos: recording.endNanos + offset,
+    ticks: movedTicks(recording.ticks, offset),
     notes: recording.notes.map((note) => ({ ...note, timeNanos: note.timeNanos + offset })),
   };
+}
+
+function movedTicks(ticks: TickTable, offset: number): TickTable {
+  return offset === 0 ? ticks : { ...ticks, nanos: ticks.nanos.map((nanos) => nanos + offset) };
 }
 
 /** Exits are told on the clock of the recording that saw them. */

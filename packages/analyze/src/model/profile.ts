@@ -20,6 +20,11 @@ export interface Profile {
   readonly frames: FrameTable;
   readonly stacks: StackTable;
   readonly samples: SampleTable;
+  /**
+   * The first entry of each recording in `samples`, where its entries stand together; then the number of
+   * all entries.
+   */
+  readonly firstRuns: Uint32Array;
   /** What could not be read of the file: one entry a damage, in the order of the file. */
   readonly damage: readonly Damage[];
 }
@@ -45,10 +50,20 @@ export interface Recording {
    * agent or the machine stood still, or a chunk was lost.
    */
   readonly unobservedNanos: number;
+  /** Every run of the recording begins at one of these, and lasts for as many of them as it has ticks. */
+  readonly ticks: TickTable;
   /** Observations of owners that are no threads (tasks): counted, and not in `samples`. */
   readonly unsupportedSamples: number;
   /** What the agent had to say, in the order of time. */
   readonly notes: readonly RecordingNote[];
+}
+
+/** The moments at which the agent looked, in their order. */
+export interface TickTable {
+  readonly length: number;
+  readonly nanos: Float64Array;
+  /** What an observation at this tick stands for; see `SampleTable.wallNanos`. */
+  readonly wallNanos: Float64Array;
 }
 
 /** Something that the reader of a report should know. */

@@ -2,6 +2,7 @@
 import type { ChunkEnd, ChunkStart, Counters, Event, Footer, Header } from "@pyspy/schemas";
 import type { RecordingNote } from "../model/profile.ts";
 import type { ProfileBuilder } from "../model/profile-builder.ts";
+import { TickColumns } from "../model/tick-columns.ts";
 import { type CommitTarget, type CommittedChunk, commitChunk } from "./chunk-commit.ts";
 import type { ChunkTables } from "./chunk-tables.ts";
 import { addCounters } from "./counters.ts";
@@ -38,6 +39,7 @@ export class RecordingReader {
   readonly #target: CommitTarget;
   readonly #firstRun: number;
   readonly #notes: RecordingNote[] = [];
+  readonly #ticks = new TickColumns();
   #openTick: OpenTick | undefined;
   #counters: Counters | undefined;
   #chunkCount = 0;
@@ -76,6 +78,7 @@ export class RecordingReader {
     const committed = commitChunk(chunk.tables, runs, this.#target);
     this.#unsupportedSamples += committed.unsupportedSamples;
     this.#unobservedNanos += runs.unobservedNanos;
+    this.#ticks.append(runs.ticksSeen.view());
     if (runs.lastTickNanos !== undefined) {
       this.#openTick = {
         nanos: runs.lastTickNanos,
@@ -108,6 +111,7 @@ export class RecordingReader {
         chunkCount: this.#chunkCount,
         rateHertz: this.#rateHertz,
         unobservedNanos: this.#unobservedNanos,
+        ticks: this.#ticks.view(),
         unsupportedSamples: this.#unsupportedSamples,
         notes: this.#notes,
       },
@@ -127,6 +131,7 @@ export class RecordingReader {
     const weight = Math.min(elapsed, tickLimitNanos(tick.rateHertz));
     const { wallNanos } = this.#target.builder.samples;
     for (const run of tick.runs) wallNanos[run]! += weight;
+    this.#ticks.addToLast(weight);
     const gapNanos = Math.max((nextNanos ?? until) - tick.nanos, 0);
     this.#unobservedNanos += Math.max(gapNanos - weight, 0);
     this.#endNanos = Math.max(this.#endNanos, tick.nanos + weight);

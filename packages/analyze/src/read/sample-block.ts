@@ -69,6 +69,10 @@ export class SampleBlockDecoder {
       runs.startNanos[i] = this.#tickNanos[startsAt]!;
       if (endsAt === tickCount) runs.open.push(i);
     }
+    for (let tick = 0; tick < tickCount; tick++) {
+      const weight = this.#weightBefore[tick + 1]! - this.#weightBefore[tick]!;
+      runs.ticksSeen.push(this.#tickNanos[tick]!, weight);
+    }
     runs.length = length;
     runs.firstTickNanos ??= firstTick;
     runs.lastTickNanos = this.#tickNanos[tickCount - 1]!;

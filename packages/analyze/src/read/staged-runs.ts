@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { GrowableInt32, withRoom } from "../model/growable.ts";
+import { TickColumns } from "../model/tick-columns.ts";
 
 /**
  * The runs of the chunk that is being read. They become part of the profile only when the chunk's
@@ -20,6 +21,7 @@ export class StagedRuns {
   /** `undefined`: no tick yet. */
   firstTickNanos: number | undefined;
   lastTickNanos: number | undefined;
+  readonly ticksSeen: TickColumns = new TickColumns();
   /** Time between ticks beyond what the observations before it stand for. */
   unobservedNanos = 0;
 
@@ -29,6 +31,7 @@ export class StagedRuns {
     this.firstTickNanos = undefined;
     this.lastTickNanos = undefined;
     this.unobservedNanos = 0;
+    this.ticksSeen.clear();
   }
 
   /** Makes room for `count` more runs. */
@@ -69,6 +72,7 @@ export class StagedRuns {
     const elapsed = nextTickNanos - this.lastTickNanos;
     const weight = Math.min(elapsed, limitNanos);
     this.unobservedNanos += elapsed - weight;
+    this.ticksSeen.addToLast(weight);
     const { values, length } = this.open;
     for (let i = 0; i < length; i++) this.wallNanos[values[i]!]! += weight;
     this.open.length = 0;

@@ -100,7 +100,8 @@ export function filterRuns(
   return { ...selection, runs, totals, steps };
 }
 
-function totalsOf({ samples }: Profile, runs: Uint32Array): Totals {
+/** What runs of a profile add up to. */
+export function totalsOf({ samples }: Profile, runs: Uint32Array): Totals {
   let [ticks, wallNanos, cpuNanos] = [0, 0, 0];
   for (const run of runs) {
     ticks += samples.ticks[run]!;

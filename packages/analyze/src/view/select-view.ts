@@ -11,6 +11,7 @@ import { rootAt, showFrom } from "../frames/reroot.ts";
 import type { Profile } from "../model/profile.ts";
 import { foldPlumbing } from "../rules/fold-plumbing.ts";
 import type { RulePack } from "../rules/rule-pack.ts";
+import { filterTime } from "../select/filter-time.ts";
 import {
   filterIdle,
   filterProcesses,
@@ -20,6 +21,7 @@ import {
 } from "../select/filters.ts";
 import { type NamePattern, namesPattern } from "../select/name-pattern.ts";
 import { type Selection, selectAll } from "../select/selection.ts";
+import { resolveTimePoint, type TimePoint } from "../time/time-point.ts";
 
 /**
  * A question to a profile: what of it to look at. All parts are combined: an observation stays when
@@ -33,6 +35,10 @@ export interface View {
   readonly states?: readonly ThreadState[];
   /** Also idle threads. */
   readonly idle?: boolean;
+  /** Only what was seen from here on. */
+  readonly from?: TimePoint | undefined;
+  /** Only what was seen before this. */
+  readonly to?: TimePoint | undefined;
   /** Only processes with one of these pids. */
   readonly pids?: readonly number[];
   /** Only threads with one of these kernel ids. */
@@ -62,12 +68,12 @@ export interface View {
 }
 
 /**
- * What a view shows of a profile. First observations are chosen, by threads and states; then stacks,
+ * What a view shows of a profile. First observations are chosen, by time, threads and states; then stacks,
  * by their frames as recorded; then frames are folded, taken out and put together, in the order of the
  * members of `View`.
  */
 export function selectView(profile: Profile, view: View): Selection {
-  const selection = selectStates(selectThreads(selectAll(profile), view), view);
+  const selection = selectStates(selectThreads(selectTime(profile, view), view), view);
   return editFrames(selection, frameEdits(profile, view));
 }
 
@@ -91,6 +97,15 @@ function frameEdits(profile: Profile, view: View): FrameEdit[] {
 
 function recordedPrefixes({ processes }: Profile): string[] {
   return [...new Set(processes.flatMap(({ python }) => python?.prefixes ?? []))];
+}
+
+function selectTime(profile: Profile, { from, to }: View): Selection {
+  const all = selectAll(profile);
+  if (from === undefined && to === undefined) return all;
+  const fromNanos = from === undefined ? Number.NEGATIVE_INFINITY : resolveTimePoint(from, profile);
+  const toNanos = to === undefined ? Number.POSITIVE_INFINITY : resolveTimePoint(to, profile);
+  const ends = [...(from ? [`before ${from.text}`] : []), ...(to ? [`from ${to.text} on`] : [])];
+  return filterTime(all, `samples ${ends.join(" and ")}`, { fromNanos, toNanos });
 }
 
 function selectThreads(all: Selection, { pids, tids, threadNames }: View): Selection {

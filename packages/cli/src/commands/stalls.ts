@@ -2,7 +2,7 @@
 
 import { stallsAnswer } from "@pyspy/report";
 import type { Options } from "yargs";
-import { parseDuration } from "../options/duration.ts";
+import { durationOption } from "../options/duration.ts";
 import { ROW_OPTIONS, rowLimit } from "../options/row-options.ts";
 import type { Command } from "./command.ts";
 import { questionCommand } from "./question.ts";
@@ -31,7 +31,7 @@ export const stalls: Command = questionCommand({
   countsIdle: true,
   prepare: (options) => {
     const rows = rowLimit(options);
-    const leastNanos = parseDuration(options.text("longer-than") ?? "100ms", "longer-than");
+    const leastNanos = durationOption(options.text("longer-than") ?? "100ms", "longer-than");
     // A view of certain states says itself what it wants to see.
     const blocked = options.flag("idle") || options.flag("wall") || options.flag("off-cpu");
     const lines = options.text("by") === "line";

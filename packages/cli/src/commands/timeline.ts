@@ -4,7 +4,7 @@ import { MAX_TIMELINE_PARTS, selectedSpan } from "@pyspy/analyze";
 import { timelineAnswer } from "@pyspy/report";
 import type { Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import { parseDuration } from "../options/duration.ts";
+import { durationOption } from "../options/duration.ts";
 import type { Command } from "./command.ts";
 import { questionCommand } from "./question.ts";
 
@@ -29,7 +29,7 @@ export const timeline: Command = questionCommand({
   countsIdle: true,
   prepare: (options) => {
     const every = options.text("every");
-    const step = every === undefined ? undefined : parseDuration(every, "every");
+    const step = every === undefined ? undefined : durationOption(every, "every");
     if (step === 0) throw new UsageError("--every takes a time above 0");
     const idleFunctions = options.flag("idle") || options.flag("wall") || options.flag("off-cpu");
     return (input) => {

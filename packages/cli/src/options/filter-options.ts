@@ -6,7 +6,9 @@ import {
   type FramePattern,
   parseFramePattern,
   parseNamePattern,
+  parseTimePoint,
   type ThreadState,
+  type TimePoint,
   type View,
 } from "@pyspy/analyze";
 import type { Options } from "yargs";
@@ -15,6 +17,7 @@ import type { ParsedOptions } from "./parsed-options.ts";
 import { rulePacks } from "./rule-packs.ts";
 
 const STATES = "Which observations count (several: all must hold):";
+const WHEN = "Which time:";
 const WHERE = "Which processes and threads:";
 
 /** The states of a thread, which are options of the same name. */
@@ -65,6 +68,13 @@ export const FILTER_OPTIONS: Readonly<Record<string, Options>> = {
     description: "also threads that are idle, which are left out otherwise: all wall-clock time",
   },
   wall: { type: "boolean", hidden: true },
+  from: {
+    type: "string",
+    requiresArg: true,
+    group: WHEN,
+    description: "only from this time on: 10s after the start, -10s before the end, 14:02:05 UTC",
+  },
+  to: { type: "string", requiresArg: true, group: WHEN, description: "only before this time" },
   pid: { type: "string", requiresArg: true, group: WHERE, description: "only these processes" },
   tid: {
     type: "string",
@@ -123,6 +133,8 @@ export function filterView(parsed: ParsedOptions, io: Pick<CliIo, "cwd">): View 
     states: states.filter((state) => parsed.flag(state)),
     // "wall": what Tachyon and async-profiler call it.
     idle: parsed.flag("idle") || parsed.flag("wall"),
+    from: timePoint(parsed, "from"),
+    to: timePoint(parsed, "to"),
     pids: parsed.numbers("pid"),
     tids: parsed.numbers("tid").map(BigInt),
     threadNames: parsed.texts("thread-name").map(parseNamePattern),
@@ -142,4 +154,23 @@ export function filterView(parsed: ParsedOptions, io: Pick<CliIo, "cwd">): View 
 /** Whether frames are told apart by line, as far as `--by` says. */
 export function byLine(parsed: ParsedOptions): boolean {
   return (parsed.text("by") ?? "line") === "line";
+}
+
+function timePoint(parsed: ParsedOptions, name: "from" | "to"): TimePoint | undefined {
+  const text = parsed.text(name);
+  return text === undefined ? undefined : parseTimePoint(text);
+}
+
+/** `--from -10s` as `--from=-10s`: the parser would take the time for options. */
+export function joinTimes(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of argv) {
+    const before = joined.at(-1);
+    if ((before === "--from" || before === "--to") && /^-[\d.]/.test(word)) {
+      joined[joined.length - 1] = `${before}=${word}`;
+    } else {
+      joined.push(word);
+    }
+  }
+  return joined;
 }
