@@ -60,6 +60,7 @@ export type {
 } from "./model/profile.ts";
 export { validateProfile } from "./model/validate-profile.ts";
 export { accountForProcesses, type ProcessAccount } from "./processes/process-account.ts";
+export { processRoles } from "./processes/process-roles.ts";
 export { assessQuality } from "./quality/assess-quality.ts";
 export type { QualityAssessment, QualityFinding, QualityKind } from "./quality/quality-finding.ts";
 export { CaptureReader } from "./read/capture-reader.ts";
@@ -131,6 +132,6 @@ export {
 } from "./top/neighbours.ts";
 export { buildCallTree, type CallTreeOptions } from "./tree/build-call-tree.ts";
 export { type HotRow, type HottestOptions, hottest, hottestOfTree } from "./tree/hottest.ts";
-export { processLabel, threadLabel } from "./tree/root-groups.ts";
+export { processLabel, type RootOptions, threadLabel } from "./tree/root-groups.ts";
 export { unionTrees } from "./tree/union-tree.ts";
 export { selectView, type View } from "./view/select-view.ts";

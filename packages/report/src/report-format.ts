@@ -52,7 +52,7 @@ export interface ReportOptions {
   /** One tree per thread instead of all threads together. */
   readonly threads: boolean;
   /** One tree per process. */
-  readonly processes: boolean;
+  readonly processes: boolean | "role";
   /** What colours say first, where the format has colours; default "module". */
   readonly colors?: ColorMode | undefined;
   /** Whether the root stands at the top ("icicle", the default) or at the bottom, where there is one. */

@@ -31,6 +31,8 @@ export class ProcessInterner {
     if (process.executable !== "") known.executable = process.executable;
     if (process.command.length > 0) known.command = process.command;
     if (Object.keys(process.environment).length > 0) known.environment = process.environment;
+    if (process.role !== "") known.role = process.role;
+    if (process.cgroup !== "") known.cgroup = process.cgroup;
     if (process.python !== undefined) known.python = process.python;
     return index;
   }

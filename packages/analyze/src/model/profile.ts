@@ -112,6 +112,10 @@ export interface Process {
   readonly command: readonly string[];
   /** The variables of its environment that were asked for. */
   readonly environment: Readonly<Record<string, string>>;
+  /** As recorded, what groups workers: a multiprocessing name; "" if none. */
+  readonly role: string;
+  /** Control group, "" if not recorded. */
+  readonly cgroup: string;
   /** `undefined`: not a Python process. */
   readonly python: PythonRuntime | undefined;
   readonly exit: ProcessExit | undefined;

@@ -3,6 +3,7 @@ import type { Profile } from "../model/profile.ts";
 import type { Selection, Totals } from "../select/selection.ts";
 import { addRuns, emptyTotals } from "../select/totals.ts";
 import { accountForThreads } from "../threads/thread-account.ts";
+import { parentProcesses } from "./parent-processes.ts";
 
 /** What a process did with its time, of a selection: the sum of its threads. Nanoseconds. */
 export interface ProcessAccount {
@@ -58,7 +59,7 @@ type OpenAccount = { -readonly [K in keyof ProcessAccount]: ProcessAccount[K] };
 
 /** Depth first, so that a list can be read as a tree. */
 function inFamilies({ processes }: Profile, accounts: readonly OpenAccount[]): ProcessAccount[] {
-  const parents = parentIndexes(processes);
+  const parents = parentProcesses(processes);
   const children = new Map<number, OpenAccount[]>();
   const roots: OpenAccount[] = [];
   for (const account of accounts) {
@@ -80,29 +81,4 @@ function inFamilies({ processes }: Profile, accounts: readonly OpenAccount[]): P
 
 function busiestLast(siblings: readonly OpenAccount[]): OpenAccount[] {
   return [...siblings].sort((a, b) => a.activeNanos - b.activeNanos || b.process - a.process);
-}
-
-/**
- * Of every process the index of the one that started it; -1: not recorded. Of several with its
- * parent's pid it is the last that was there before it: so there is no circle.
- */
-function parentIndexes(processes: Profile["processes"]): Int32Array {
-  const byPid = new Map<string, number[]>();
-  processes.forEach(({ recording, pid }, index) => {
-    const key = `${recording} ${pid}`;
-    const same = byPid.get(key);
-    if (same === undefined) byPid.set(key, [index]);
-    else same.push(index);
-  });
-  return Int32Array.from(processes, ({ recording, pid, parentPid, startBootNanos }, index) => {
-    if (parentPid === pid) return -1;
-    let parent = -1;
-    for (const candidate of byPid.get(`${recording} ${parentPid}`) ?? []) {
-      const start = processes[candidate]!.startBootNanos;
-      const before = start < startBootNanos || (start === startBootNanos && candidate < index);
-      if (!before) continue;
-      if (parent < 0 || start >= processes[parent]!.startBootNanos) parent = candidate;
-    }
-    return parent;
-  });
 }

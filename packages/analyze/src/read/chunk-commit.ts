@@ -49,6 +49,8 @@ function addProcess(process: Process, tables: ChunkTables, target: CommitTarget)
     executable: tables.text(process.executable),
     command: process.argument.map((id) => tables.text(id)),
     environment: environment(process.environment.map((id) => tables.text(id))),
+    role: tables.text(process.role),
+    cgroup: tables.text(process.cgroup),
     python: process.python && pythonRuntime(process.python, tables),
   });
 }

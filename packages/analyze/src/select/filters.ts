@@ -72,7 +72,7 @@ export function filterThreads(
 export function filterProcesses(
   selection: Selection,
   removes: string,
-  keep: (process: Process) => boolean,
+  keep: (process: Process, index: number) => boolean,
 ): Selection {
   const { samples, threads, processes } = selection.profile;
   const keptProcess = processes.map(keep);

@@ -5,19 +5,15 @@ import { PairTable } from "../model/pair-table.ts";
 import type { Selection } from "../select/selection.ts";
 import { LabelTable } from "./label-table.ts";
 import { orderTree } from "./order-tree.ts";
-import { rootGroups } from "./root-groups.ts";
+import { type RootOptions, rootGroups } from "./root-groups.ts";
 import { runWeights } from "./run-weights.ts";
 import { addStackWeights } from "./stack-weights.ts";
 
 /** How a call tree is made; see `CallTree`. */
-export interface CallTreeOptions {
+export interface CallTreeOptions extends RootOptions {
   readonly unit: WeightUnit;
   /** A label a line; else a label a function, with line 0. */
   readonly lines: boolean;
-  /** The outermost nodes, or those below the processes, are threads. */
-  readonly threads: boolean;
-  /** The outermost nodes are processes. */
-  readonly processes: boolean;
 }
 
 const ROOT_LABEL: FrameLabel = { kind: "root", name: "all", file: "", line: 0 };

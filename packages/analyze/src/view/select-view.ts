@@ -9,6 +9,7 @@ import type { FramePattern } from "../frames/frame-pattern.ts";
 import { type CodeUnit, mergeCode } from "../frames/merge-code.ts";
 import { rootAt, showFrom } from "../frames/reroot.ts";
 import type { Profile } from "../model/profile.ts";
+import { processRoles } from "../processes/process-roles.ts";
 import { foldPlumbing } from "../rules/fold-plumbing.ts";
 import type { RulePack } from "../rules/rule-pack.ts";
 import { filterTime } from "../select/filter-time.ts";
@@ -41,6 +42,8 @@ export interface View {
   readonly to?: TimePoint | undefined;
   /** Only processes with one of these pids. */
   readonly pids?: readonly number[];
+  /** Only processes of which one of these matches the role; see `processRoles`. */
+  readonly roles?: readonly NamePattern[];
   /** Only threads with one of these kernel ids. */
   readonly tids?: readonly bigint[];
   /** Only threads of which one of these matches the name. */
@@ -108,11 +111,18 @@ function selectTime(profile: Profile, { from, to }: View): Selection {
   return filterTime(all, `samples ${ends.join(" and ")}`, { fromNanos, toNanos });
 }
 
-function selectThreads(all: Selection, { pids, tids, threadNames }: View): Selection {
+function selectThreads(all: Selection, { pids, roles, tids, threadNames }: View): Selection {
   let selection = all;
   if (pids?.length) {
     const removes = `processes other than ${pids.join(", ")}`;
     selection = filterProcesses(selection, removes, ({ pid }) => pids.includes(pid));
+  }
+  if (roles?.length) {
+    const removes = `processes whose role does not match ${namesPattern(roles)}`;
+    const known = processRoles(all.profile);
+    selection = filterProcesses(selection, removes, (_, process) =>
+      roles.some((pattern) => pattern.test(known[process]!)),
+    );
   }
   if (tids?.length) {
     const removes = `threads other than ${tids.join(", ")}`;

@@ -46,7 +46,7 @@ export async function report(
       unit: args.unit,
       lines: !args.function,
       threads: args.threads,
-      processes: args.processes,
+      processes: args.roles ? "role" : args.processes,
       colors: args.colors,
       direction: args.flame ? "flame" : "icicle",
       perfettoSamples: args.perfettoSamples,

@@ -76,6 +76,12 @@ export const FILTER_OPTIONS: Readonly<Record<string, Options>> = {
   },
   to: { type: "string", requiresArg: true, group: WHEN, description: "only before this time" },
   pid: { type: "string", requiresArg: true, group: WHERE, description: "only these processes" },
+  role: {
+    type: "string",
+    requiresArg: true,
+    group: WHERE,
+    description: "only processes whose role (see --roles) matches a regular expression",
+  },
   tid: {
     type: "string",
     requiresArg: true,
@@ -136,6 +142,7 @@ export function filterView(parsed: ParsedOptions, io: Pick<CliIo, "cwd">): View 
     from: timePoint(parsed, "from"),
     to: timePoint(parsed, "to"),
     pids: parsed.numbers("pid"),
+    roles: parsed.texts("role").map(parseNamePattern),
     tids: parsed.numbers("tid").map(BigInt),
     threadNames: parsed.texts("thread-name").map(parseNamePattern),
     focus: patterns("focus"),

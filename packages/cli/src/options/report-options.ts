@@ -22,6 +22,7 @@ export interface ReportArguments {
   readonly view: View;
   readonly threads: boolean;
   readonly processes: boolean;
+  readonly roles: boolean;
   readonly function: boolean;
   readonly unit: WeightUnit;
   readonly colors: ColorMode | undefined;
@@ -44,7 +45,17 @@ const OPTIONS: Record<
     group: SHOWN,
     description: "each thread by itself",
   },
-  processes: { type: "boolean", group: SHOWN, description: "each process by itself" },
+  processes: {
+    type: "boolean",
+    group: SHOWN,
+    description: "each process by itself, below the one that started it",
+  },
+  roles: {
+    type: "boolean",
+    group: SHOWN,
+    description:
+      "processes of one role as one: the workers of a server, also those that were replaced",
+  },
   function: {
     alias: "F",
     type: "boolean",
@@ -117,6 +128,7 @@ export function reportArguments(options: ParsedOptions, io: Pick<CliIo, "cwd">):
     view: filterView(options, io),
     threads: options.flag("threads"),
     processes: options.flag("processes"),
+    roles: options.flag("roles"),
     function:
       ["function", ...FUNCTION_SYNONYMS].some((name) => options.flag(name)) || !byLine(options),
     unit: weightUnit(options),
