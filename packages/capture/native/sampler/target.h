@@ -132,6 +132,8 @@ class Target {
   void while_standing(SampledThread& thread, Counters& counters, Work work);
   void read_and_resolve(SampledThread& thread, Counters& counters);
 
+  bool observe_idle(Recorder& recorder, uint64_t cpu_nanos);
+  bool is_idle() const;
   void observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos);
   uint32_t state_flags(const SampledThread& thread) const;
   uint32_t exception_flags(const SampledThread& thread);
@@ -150,6 +152,7 @@ class Target {
   std::vector<SampledThread> threads_;  // as the interpreters list them
   ReadPlan plan_;
   std::vector<CodeInfo*> resolved_;
+  uint64_t idle_cpu_nanos_ = 0;  // of the process when all threads were blocked; 0: they were not
   uint64_t names_due_nanos_ = 0;
   uint64_t names_wait_nanos_ = 0;
   uint64_t lists_verified_nanos_ = 0;
