@@ -19,33 +19,14 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib/system.sh"
+source "$here/lib/cached-tool.sh"
 
 readonly NAMES=(trace-processor firefox-profiler format-schemas pprof callgrind_annotate)
 cache=${PYSPY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pyspy}/viewers
 
-# Makes "$cache/$1" by running the rest in an empty directory that then takes the name: a set-up that
-# is broken off leaves nothing that looks finished.
-make_once() {
-  local target=$cache/$1 work
-  shift
-  if [[ -e $target ]]; then return; fi
-  say "setting up $(basename "$target")"
-  mkdir -p "$cache"
-  work=$(mktemp -d "$cache/.new.XXXXXX")
-  if ! (cd "$work" && "$@" >&2); then
-    rm -rf "$work"
-    fail 1 "$(basename "$target") could not be set up: see above."
-  fi
-  mv -T "$work" "$target"
-}
-
 # Only files: neither scripts nor dependencies of the package are wanted.
 unpack_npm() {
   npm pack --silent "$1" && tar xzf ./*.tgz --strip-components=1 "${@:2}" && rm ./*.tgz
-}
-
-make_python() {
-  python3 -m venv . && bin/pip install --quiet --disable-pip-version-check "$@"
 }
 
 make_pprof() { GOBIN=$PWD GOFLAGS=-mod=mod go install "github.com/google/pprof@$1"; }

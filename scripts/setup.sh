@@ -54,6 +54,7 @@ test)
   "$here/setup-interpreters.sh"
   "$here/setup-browser.sh" >/dev/null
   "$here/setup-viewers.sh"
+  "$here/setup-servers.sh" >/dev/null
   ;;
 *) fail "$EXIT_USAGE" "usage: scripts/setup.sh build|test" ;;
 esac

@@ -1,67 +1,25 @@
 // SPDX-License-Identifier: MIT
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { EndReason } from "@pyspy/schemas";
 import { describe, expect, it } from "vitest";
-import {
-  finished,
-  openCapture,
-  type Recorded,
-  record,
-  recordLaunch,
-  startAgent,
-  startRecording,
-} from "../support/agent.ts";
-import type { Interpreter } from "../support/interpreters.ts";
+import { finished, record, recordLaunch, startAgent, startRecording } from "../support/agent.ts";
 import { anyInterpreter, describeOnEachPython } from "../support/on-each-python.ts";
 import { processesOf, processWith } from "../support/process-view.ts";
-import { type Command, programPath, pythonCommand } from "../support/python-command.ts";
+import { pythonCommand } from "../support/python-command.ts";
 import { startSample, startText } from "../support/sampled-program.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import {
+  expectWhole,
+  fileHas,
+  hasEnded,
+  linesOf,
+  PRELUDE,
+  programFile,
+  TREE,
+} from "../support/tree-program.ts";
 import { until } from "../support/until.ts";
 
 // --subprocesses: every process of a tree is in the one file, with parent, start, exit and command.
 
 const python = (source: string) => pythonCommand(anyInterpreter, ["-c", source]);
-const TREE = ["-S", "-r", 200];
-
-/** What the programs below begin with: `busy("name", seconds)` is seen as a function of that name. */
-const PRELUDE = `
-import json, os, subprocess, sys, time
-def busy(seconds):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end: sum(range(500))
-def say(**what): os.write(1, (json.dumps(what) + "\\n").encode())  # at once, or lines get mixed
-`;
-
-/** The JSON objects that a program printed, a line each. */
-function linesOf({ stdout }: { stdout: string }): Record<string, number>[] {
-  return stdout
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line));
-}
-
-/** A program that multiprocessing can import again. */
-function programFile(interpreter: Interpreter, source: string): Command {
-  const path = join(temporaryFolder(), "program.py");
-  writeFileSync(path, source);
-  return pythonCommand(interpreter, [programPath(interpreter, path)]);
-}
-
-/** Whether a capture that is being written has the process by now. */
-function fileHas(path: string, pid: number): boolean {
-  return openCapture(path).processes.some((process) => process.pid === pid);
-}
-
-function hasEnded(path: string, pid: number): boolean {
-  return processWith(openCapture(path), pid).exit !== undefined;
-}
-
-function expectWhole({ status, stderr, profile }: Recorded, expected = 0): void {
-  expect({ status, stderr }).toMatchObject({ status: expected });
-  expect(profile.damage).toEqual([]);
-}
 
 describeOnEachPython((interpreter) => {
   it("follows a fork from birth to its exit status", async () => {
@@ -353,5 +311,53 @@ describe("--all", () => {
     expect(seen.every(({ python }) => python !== undefined)).toBe(true);
     expect(seen.find((one) => one.pid === pid)?.functions).toContain("inner");
     expect(seen.find((one) => one.pid === late.pid)).toMatchObject({ exit: { status: 0 } });
+  });
+});
+
+describe("what Python programs use to start others", () => {
+  it("concurrent.futures: the workers of a process pool", async () => {
+    const source = `${PRELUDE}
+from concurrent.futures import ProcessPoolExecutor
+def in_pool(_):
+    busy(0.1)
+    return os.getpid()
+if __name__ == "__main__":
+    with ProcessPoolExecutor(3) as pool:
+        for pid in set(pool.map(in_pool, range(9))): say(worker=pid)`;
+    const recorded = await recordLaunch(TREE, programFile(anyInterpreter, source));
+    expectWhole(recorded);
+    const workers = linesOf(recorded).map(({ worker }) => processWith(recorded.profile, worker!));
+    for (const worker of workers) {
+      expect(worker).toMatchObject({ exit: { status: 0 } });
+      expect(worker.functions).toContain("in_pool");
+    }
+  });
+
+  it("a fork from another thread than the main one", async () => {
+    const source = `${PRELUDE}
+import threading
+def in_child(): busy(0.4)
+def forks():
+    pid = os.fork()
+    if pid == 0:
+        in_child()
+        os._exit(8)
+    say(child=pid)
+    os.waitpid(pid, 0)
+others = [threading.Thread(target=busy, args=(0.3,)) for _ in range(4)]
+for other in others: other.start()
+thread = threading.Thread(target=forks)
+thread.start()
+thread.join()`;
+    const recorded = await recordLaunch(TREE, python(source));
+    expectWhole(recorded);
+    const [{ child } = {}] = linesOf(recorded);
+    const seen = processWith(recorded.profile, child!);
+    expect(seen).toMatchObject({ exit: { status: 8 } });
+    expect(seen.functions).toContain("in_child");
+    const { threads, processes } = recorded.profile;
+    const own = threads.filter(({ process }) => processes[process]!.pid === child);
+    // The other threads are not in the child, whatever its memory still says of them.
+    expect(own).toHaveLength(1);
   });
 });
