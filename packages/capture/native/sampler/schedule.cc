@@ -9,19 +9,18 @@
 namespace pyspy {
 namespace {
 
-constexpr double kJitter = 0.25;  // of a period, to either side
+constexpr double kJitter = 0.5;  // of a period, to either side
 
 }  // namespace
 
 Schedule::Schedule(double rate_hertz, uint64_t start_nanos)
     : period_nanos_(static_cast<double>(kNanosPerSecond) / rate_hertz),
-      start_nanos_(start_nanos),
+      next_nanos_(start_nanos),
       random_(start_nanos) {}
 
 void Schedule::set_rate(double rate_hertz, uint64_t now_nanos) {
   period_nanos_ = static_cast<double>(kNanosPerSecond) / rate_hertz;
-  start_nanos_ = now_nanos;
-  index_ = 1;
+  next_nanos_ = now_nanos + gap_nanos();
 }
 
 // A number from -1 to 1 (splitmix64).
@@ -30,20 +29,19 @@ double Schedule::next_random() {
   return static_cast<double>(static_cast<int64_t>(mix_bits(random_))) * 0x1p-63;
 }
 
-uint64_t Schedule::due_nanos(uint64_t index) const {
-  const double offset = (static_cast<double>(index) + jitter_) * period_nanos_;
-  return start_nanos_ + (offset > 0 ? static_cast<uint64_t>(offset) : 0);
+uint64_t Schedule::gap_nanos() {
+  return static_cast<uint64_t>((1 + next_random() * kJitter) * period_nanos_);
 }
 
 Schedule::Tick Schedule::wait(uint64_t limit_nanos) {
-  const uint64_t until = std::min(next_nanos(), limit_nanos);
+  const uint64_t until = std::min(next_nanos_, limit_nanos);
   uint64_t now = monotonic_nanos();
   bool undisturbed = true;
   while (now < until && undisturbed) {
     undisturbed = sleep_until(until);
     now = monotonic_nanos();
   }
-  if (now >= next_nanos()) return take(now);
+  if (now >= next_nanos_) return take(now);
   Tick tick;
   tick.now_nanos = now;
   return tick;
@@ -53,13 +51,13 @@ Schedule::Tick Schedule::take(uint64_t now_nanos) {
   Tick tick;
   tick.due = true;
   tick.now_nanos = now_nanos;
-  const uint64_t due = next_nanos();
+  const uint64_t due = next_nanos_;
   const double lateness =
       now_nanos > due ? static_cast<double>(now_nanos - due) / period_nanos_ : 0;
   tick.late = lateness > 0.5;
   tick.missed = static_cast<uint64_t>(lateness);
-  index_ += tick.missed + 1;
-  jitter_ = next_random() * kJitter;
+  next_nanos_ += static_cast<uint64_t>(static_cast<double>(tick.missed) * period_nanos_);
+  next_nanos_ += gap_nanos();
   return tick;
 }
 

@@ -5,9 +5,12 @@
 
 namespace pyspy {
 
-// When to take samples. Tick k is due at start + k periods, moved by up to a quarter of a period at
-// random, so that a program that does something at a fixed rhythm is not always met at the same
-// point of it. Ticks whose time has passed are counted as missed, never made up for.
+// When to take samples. The gaps between ticks are drawn at random, each by itself, from half a
+// period to one and a half. So a program that does something at a fixed rhythm is met at every
+// point of it alike: ticks that are only moved about a fixed grid stay in step with it, and see one
+// half of its work twice as often as it is, and the other never. And what a tick stands for, the
+// time to the next, has nothing to do with where in the rhythm it lies. Ticks whose time has passed
+// are counted as missed, never made up for.
 class Schedule {
  public:
   // What was found on waking up.
@@ -30,16 +33,15 @@ class Schedule {
   void set_rate(double rate_hertz, uint64_t now_nanos);
 
   // When the next tick is due, on CLOCK_MONOTONIC.
-  uint64_t next_nanos() const { return due_nanos(index_); }
+  uint64_t next_nanos() const { return next_nanos_; }
 
  private:
-  uint64_t due_nanos(uint64_t index) const;
   double next_random();
+  // To the tick after one that is taken in time.
+  uint64_t gap_nanos();
 
   double period_nanos_;
-  uint64_t start_nanos_;
-  uint64_t index_ = 0;  // of the next tick
-  double jitter_ = 0;   // of the next tick, in periods
+  uint64_t next_nanos_;
   uint64_t random_;
 };
 
