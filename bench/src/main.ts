@@ -3,22 +3,27 @@
 import { parseArgs } from "node:util";
 import { benchAccuracy } from "./accuracy/accuracy-bench.ts";
 import { benchCapture } from "./capture/capture-bench.ts";
+import { benchFormats } from "./formats/formats-bench.ts";
 import { replaceSection } from "./replace-section.ts";
 
 const USAGE = `usage: npm run bench -- capture [--seconds N] [--into FILE]
+       npm run bench -- formats [--samples N] [--stacks N] [--into FILE]
        npm run bench -- accuracy [--seconds N] [--samples N] [--python 3.N,..] [--into FILE]
 
   capture   cost of recording one thread that is 40 frames deep, and what it does to that thread,
             beside other recorders; Markdown on standard output. Takes less than 4 minutes.
+  formats   cost of each export of one large capture. Takes some 5 minutes.
   accuracy  how true recordings are: stacks, shares and states of programs whose truth is known, on
             each interpreter. Takes some 15 minutes.
 
   --seconds N   capture: time for the paired windows of one interpreter (default: 45)
                 accuracy: time of each recording (default: 4)
   --samples N   accuracy: samples for the shares (default: 1000000)
+                formats: samples in the capture (default: 1000000)
+  --stacks N    formats: distinct stacks (default: 50000)
   --python 3.N  accuracy: only these versions
-  --into FILE   put the result into this document instead, at its lines <!-- bench capture -->, or
-                <!-- bench accuracy -->
+  --into FILE   put the result into this document instead, at its lines <!-- bench capture --> or
+                whatever it was that was measured
 `;
 
 const MINORS = "3.9,3.10,3.11,3.12,3.13,3.14,3.15";
@@ -30,14 +35,16 @@ async function main(argv: readonly string[]): Promise<number> {
     options: {
       seconds: { type: "string" },
       samples: { type: "string", default: "1000000" },
+      stacks: { type: "string", default: "50000" },
       python: { type: "string", default: MINORS },
       into: { type: "string" },
     },
   });
   const what = positionals.join(" ");
   const seconds = Number(values.seconds ?? (what === "capture" ? 45 : 4));
-  const samples = Number(values.samples);
-  if (!["capture", "accuracy"].includes(what) || !(seconds > 0) || !(samples > 0)) {
+  const [samples, stacks] = [Number(values.samples), Number(values.stacks)];
+  const known = ["capture", "formats", "accuracy"].includes(what);
+  if (!known || !(seconds > 0) || !(samples > 0) || !(stacks > 0)) {
     process.stderr.write(USAGE);
     return 2;
   }
@@ -46,7 +53,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const measured =
     what === "capture"
       ? await benchCapture({ slowdownSeconds: seconds, progress })
-      : await benchAccuracy({ seconds, samples, minors: values.python.split(","), progress });
+      : what === "formats"
+        ? await benchFormats({ samples, stacks, progress })
+        : await benchAccuracy({ seconds, samples, minors: values.python.split(","), progress });
   const result = `    ${command}\n\n${measured}`;
   if (values.into === undefined) process.stdout.write(result);
   else replaceSection(values.into, what, result);

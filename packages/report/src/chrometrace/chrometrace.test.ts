@@ -12,6 +12,7 @@ interface TraceEvent {
   pid: number;
   tid: number;
   ts?: number;
+  dur?: number;
   args?: Record<string, unknown>;
 }
 
@@ -20,15 +21,17 @@ function render(...args: Parameters<typeof reportInput>): { text: string; events
   return { text, events: (JSON.parse(text) as { traceEvents: TraceEvent[] }).traceEvents };
 }
 
-test("slices nest, in microseconds since 1970", () => {
+test("slices nest, in whole microseconds since 1970", () => {
   const { text, events } = render("main R: main;work 2\nmain R: main 1", {
     capture: { startRealtimeNanos: 1_700_000_000_123_456_789n },
   });
-  const slices = events.filter(({ ph }) => ph !== "M").map(({ ph, name = "" }) => ph + name);
-  expect(slices).toEqual(["Bmain", "Bwork", "E", "E"]);
-  expect(text).toContain('"ts":1700000000123456.789');
-  expect(text).toContain('"ts":1700000000143456.789');
-  expect(text).toContain('"ts":1700000000153456.789');
+  const slices = events.filter(({ ph }) => ph === "X");
+  expect(slices.map(({ name, dur }) => [name, dur])).toEqual([
+    ["main", 30_000],
+    ["work", 20_000],
+  ]);
+  expect(text).toContain('"ts":1700000000123457,"dur":20000');
+  expect(text).toContain('"ts":1700000000123457,"dur":30000');
 });
 
 test("processes and threads have their names, and their places", () => {
@@ -49,7 +52,7 @@ test("any name is valid JSON and visible text", () => {
     change: (profile) =>
       renameFunctions(profile, (name) => HOSTILE_NAMES[Number(name.slice(1))] ?? name),
   });
-  const names = events.filter(({ ph }) => ph === "B").map(({ name }) => name);
+  const names = events.filter(({ ph }) => ph === "X").map(({ name }) => name);
   expect(names).toEqual(["top", ...HOSTILE_NAMES.map(functionName)]);
 });
 

@@ -8,14 +8,14 @@ import type { ReportFormat, ReportInput } from "../report-format.ts";
 import { jsonElements } from "../text/json-pieces.ts";
 import { threadName } from "../text/thread-name.ts";
 import { visibleText } from "../text/visible-text.ts";
-import { stackSlices } from "../timeline/stack-slices.ts";
+import { type SliceEvent, stackSlices } from "../timeline/stack-slices.ts";
 import { type ThreadRuns, threadsInOrder } from "../timeline/threads-in-order.ts";
 import { type UniqueIds, uniqueIds } from "../timeline/unique-ids.ts";
 
 /**
  * Chrome's trace event format, JSON: no samples, but a slice for every stretch of time that a
- * function was on the stack. Times are microseconds since 1970 with three decimals, so that traces
- * of one time fall together.
+ * function was on the stack. Times are microseconds since 1970, so that traces of one time fall
+ * together.
  */
 export const chrometrace: ReportFormat = {
   name: "chrometrace",
@@ -41,12 +41,11 @@ function* renderChrometrace(input: ReportInput): Generator<string> {
   );
   for (const { thread, runs } of threads) {
     const track = `"pid":${ids.pid[profile.threads[thread]!.process]},"tid":${ids.tid[thread]}`;
-    const events = stackSlices(profile, code, runs);
-    const pieces = jsonElements(events, ({ kind, nanos, function: index }) => {
-      const time = `"ts":${microseconds(profile.originRealtimeNanos, nanos)}`;
-      return kind === "end"
-        ? `\n{"ph":"E",${track},${time}}`
-        : `\n{"ph":"B","cat":"${code.functions[index]!.kind}","name":${names[index]},${track},${time},"args":${places[index]}}`;
+    const slices = completeSlices(stackSlices(profile, code, runs));
+    const pieces = jsonElements(slices, ({ function: index, startNanos, endNanos }) => {
+      const start = microseconds(profile.originRealtimeNanos, startNanos);
+      const length = microseconds(profile.originRealtimeNanos, endNanos) - start;
+      return `\n{"ph":"X","name":${names[index]},${track},"ts":${start},"dur":${length},"args":${places[index]}}`;
     });
     for (const piece of pieces) yield separated(piece);
   }
@@ -73,10 +72,41 @@ function* nameEvents(
   }
 }
 
-/** Exact: in floating point, a time since 1970 has no room for nanoseconds. */
-function microseconds(origin: bigint, nanos: number): string {
-  const text = `${origin + BigInt(nanos)}`.padStart(4, "0");
-  return `${text.slice(0, -3)}.${text.slice(-3)}`;
+interface Slice {
+  /** Index in `CodeTable.functions`. */
+  readonly function: number;
+  readonly startNanos: number;
+  readonly endNanos: number;
+}
+
+/**
+ * Slices with both ends: half as many events. In the order of their beginnings, callers first, as
+ * readers demand of what begins at one moment.
+ */
+function* completeSlices(events: Iterable<SliceEvent>): Generator<Slice> {
+  const functions: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const open: number[] = [];
+  for (const { kind, nanos, function: index } of events) {
+    if (kind === "end") ends[open.pop()!] = nanos;
+    else {
+      open.push(functions.push(index) - 1);
+      starts.push(nanos);
+      ends.push(nanos);
+    }
+  }
+  for (const [slice, index] of functions.entries()) {
+    yield { function: index, startNanos: starts[slice]!, endNanos: ends[slice]! };
+  }
+}
+
+/**
+ * Whole microseconds since 1970: readers take times as floating-point numbers, in which a fraction of
+ * such a large one is rounded, and a slice would end after its caller.
+ */
+function microseconds(origin: bigint, nanos: number): number {
+  return Number((origin + BigInt(nanos) + 500n) / 1000n);
 }
 
 /** Puts a comma before all but the first. */
