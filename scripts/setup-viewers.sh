@@ -31,15 +31,18 @@ unpack_npm() {
 
 make_pprof() { GOBIN=$PWD GOFLAGS=-mod=mod go install "github.com/google/pprof@$1"; }
 
-# Debian's package of a command that is missing.
+# Installs Debian's package unless the rest, a command, says that it is not needed.
 provide() {
-  if command -v "$1" >/dev/null; then return; fi
-  command -v apt-get >/dev/null || fail "$EXIT_UNSUPPORTED" "This system has no apt-get. Install $2 by its own means."
-  if ((EUID != 0)); then
-    (exec_as_root bash -c 'source "$1"; install_packages "$2"' - "$here/lib/system.sh" "$2")
+  local package=$1
+  shift
+  if "$@" >/dev/null 2>&1; then return; fi
+  command -v apt-get >/dev/null ||
+    fail "$EXIT_UNSUPPORTED" "This system has no apt-get. Install $package by its own means."
+  say "installing $package"
+  if ((EUID == 0)); then
+    install_packages "$package"
   else
-    say "installing $2"
-    install_packages "$2"
+    (exec_as_root bash -c 'source "$1"; install_packages "$2"' - "$here/lib/system.sh" "$package")
   fi
 }
 
@@ -55,18 +58,18 @@ set_up() {
     printf '%s\n' "$cache/firefox-profiler-0.10.0/dist/profiler-cli.js"
     ;;
   format-schemas)
-    python3 -c 'import ensurepip' 2>/dev/null || provide no-such-command python3-venv
+    provide python3-venv python3 -c 'import ensurepip'
     make_once format-schemas-1 make_python perfetto==0.59.1 opentelemetry-proto==1.45.2
     printf '%s\n' "$cache/format-schemas-1/bin/python"
     ;;
   pprof)
-    provide go golang-go
+    provide golang-go command -v go
     # The last one that Debian 12's Go (1.19) builds.
     make_once pprof-20231229 make_pprof v0.0.0-20231229205709-960ae82b1e42
     printf '%s\n' "$cache/pprof-20231229/pprof"
     ;;
   callgrind_annotate)
-    provide callgrind_annotate valgrind
+    provide valgrind command -v callgrind_annotate
     command -v callgrind_annotate
     ;;
   *) fail "$EXIT_USAGE" "usage: scripts/setup-viewers.sh [${NAMES[*]}]" ;;

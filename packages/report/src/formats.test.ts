@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatByName, formatForPath, formats } from "./formats.ts";
 import { reportInput } from "./testing/report-input.ts";
 
@@ -39,3 +39,21 @@ test.each(formats.map((format) => [format.name, format] as const))(
     expect(render()).toEqual(render());
   },
 );
+
+/** A flame graph is one picture, and in OpenTelemetry's format a process is one message. */
+const WHOLE: readonly string[] = ["flamegraph", "otlp"];
+
+describe("a large output comes in pieces", () => {
+  const lines = Array.from({ length: 10_000 }, (_, i) => `main gil R: main;f${i} 1\nmain S: f 1`);
+  const input = reportInput(lines.join("\n"), { capture: { blockTicks: 8192 } });
+
+  test.each(formats.map(({ name }) => name).filter((name) => !WHOLE.includes(name)))(
+    "%s",
+    (name) => {
+      const lengths = [...formatByName(name)!.render(input)].map(({ length }) => length);
+      const total = lengths.reduce((sum, length) => sum + length, 0);
+      expect(total).toBeGreaterThan(300_000);
+      expect(Math.max(...lengths)).toBeLessThan(total / 2);
+    },
+  );
+});

@@ -42,19 +42,18 @@ function* functionCosts(code: CodeTable, { self, calls }: CallCosts): Generator<
   const [files, names] = [new ShortNames(), new ShortNames()];
   for (const [index, places] of placesByFunction(code, [...self.keys(), ...calls.keys()])) {
     const { file, name } = functions[index]!;
-    let text = `fl=${files.short(fileName(file))}\nfn=${names.short(name)}\n`;
+    yield `fl=${files.short(fileName(file))}\nfn=${names.short(name)}\n`;
     for (const place of places) {
       const line = locations.line[place]!;
       const own = self.get(place);
-      if (own !== undefined) text += `${line} ${own.join(" ")}\n`;
+      if (own !== undefined) yield `${line} ${own.join(" ")}\n`;
       for (const [called, { line: target, cost }] of calls.get(place) ?? []) {
         const callee = functions[called]!;
-        text += `cfi=${files.short(fileName(callee.file))}\n`;
-        text += `cfn=${names.short(callee.name)}\n`;
-        text += `calls=${cost[samples]} ${target}\n${line} ${cost.join(" ")}\n`;
+        yield `cfi=${files.short(fileName(callee.file))}\ncfn=${names.short(callee.name)}\n`;
+        yield `calls=${cost[samples]} ${target}\n${line} ${cost.join(" ")}\n`;
       }
     }
-    yield `${text}\n`;
+    yield "\n";
   }
 }
 

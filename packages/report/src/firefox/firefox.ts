@@ -62,10 +62,10 @@ function* renderFirefox(input: ReportInput): Generator<string> {
       pid: `${process.pid}`,
       tid: `${thread.tid}`,
       showMarkersInTimeline: true,
-      markers: markerTable(gil.get(index) ?? [], tables),
     };
-    // The samples are the long part, and go out in pieces.
-    yield `${order === 0 ? "" : ","}\n${JSON.stringify(facts).slice(0, -1)},"samples":`;
+    yield `${order === 0 ? "" : ","}\n${JSON.stringify(facts).slice(0, -1)},"markers":`;
+    yield* markerTable(gil.get(index) ?? [], tables);
+    yield `,"samples":`;
     yield* sampleTable(profile, runs, tables, span.lengthNanos);
     yield "}";
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { holdsGil, type Selection, waitsForGil } from "@pyspy/analyze";
+import { jsonElements } from "../text/json-pieces.ts";
 import { type Interval, threadIntervals } from "../timeline/thread-intervals.ts";
 import type { SharedTables } from "./shared-tables.ts";
 
@@ -29,15 +30,24 @@ export function gilMarkers(
   });
 }
 
-/** Intervals as the profiler's marker table. */
-export function markerTable(intervals: readonly GilInterval[], tables: SharedTables): object {
-  return {
-    data: intervals.map(() => ({ type: "GIL" })),
-    name: intervals.map(({ value }) => tables.string(value)),
-    startTime: intervals.map(({ startNanos }) => startNanos / 1e6),
-    endTime: intervals.map(({ endNanos }) => endNanos / 1e6),
-    phase: intervals.map(() => INTERVAL_PHASE),
-    category: intervals.map(() => CATEGORY_PYTHON),
-    length: intervals.length,
+/** Intervals as the profiler's marker table, JSON. */
+export function* markerTable(
+  intervals: readonly GilInterval[],
+  tables: SharedTables,
+): Generator<string> {
+  const columns: Readonly<Record<string, (interval: GilInterval) => string>> = {
+    data: () => '{"type":"GIL"}',
+    name: ({ value }) => `${tables.string(value)}`,
+    startTime: ({ startNanos }) => `${startNanos / 1e6}`,
+    endTime: ({ endNanos }) => `${endNanos / 1e6}`,
+    phase: () => `${INTERVAL_PHASE}`,
+    category: () => `${CATEGORY_PYTHON}`,
   };
+  yield "{";
+  for (const [name, write] of Object.entries(columns)) {
+    yield `"${name}":[`;
+    yield* jsonElements(intervals, write);
+    yield "],";
+  }
+  yield `"length":${intervals.length}}`;
 }
