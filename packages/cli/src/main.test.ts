@@ -328,6 +328,7 @@ describe("usage", () => {
     [["run.pspy", "-f"], "Not enough arguments following: f"],
     [["run.pspy", "-o", "x.bin"], "the name x.bin does not tell the format"],
     [["run.pspy", "--unit", "hours"], "unit"],
+    [["run.pspy", "--perfetto-samples", "all"], "perfetto-samples"],
   ])("%j is refused", async (argv, message) => {
     const { code, out, err } = await run(argv);
     expect({ code, out }).toEqual({ code: 2, out: "" });

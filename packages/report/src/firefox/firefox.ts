@@ -8,6 +8,7 @@ import { threadName } from "../text/thread-name.ts";
 import { visibleText } from "../text/visible-text.ts";
 import { recordedSpan } from "../timeline/recorded-span.ts";
 import { threadsInOrder } from "../timeline/threads-in-order.ts";
+import { uniqueIds } from "../timeline/unique-ids.ts";
 import { gilMarkers, MARKER_SCHEMA, markerTable } from "./gil-markers.ts";
 import { sampleTable } from "./sample-table.ts";
 import { SharedTables } from "./shared-tables.ts";
@@ -38,6 +39,7 @@ function* renderFirefox(input: ReportInput): Generator<string> {
   const { selection, options } = input;
   const { profile } = selection;
   const span = recordedSpan(profile);
+  const ids = uniqueIds(profile);
   const threads = threadsInOrder(selection);
   const tables = new SharedTables(profile, codeTable(profile, options.lines));
   const gil = gilMarkers(
@@ -59,8 +61,8 @@ function* renderFirefox(input: ReportInput): Generator<string> {
       name: threadName(thread),
       isMainThread: thread.main,
       processName: visibleText(processTitle(process)),
-      pid: `${process.pid}`,
-      tid: `${thread.tid}`,
+      pid: `${ids.pid[thread.process]}`,
+      tid: `${ids.tid[index]}`,
       showMarkersInTimeline: true,
     };
     yield `${order === 0 ? "" : ","}\n${JSON.stringify(facts).slice(0, -1)},"markers":`;
