@@ -41,6 +41,8 @@ export { type FramePattern, parseFramePattern } from "./frames/frame-pattern.ts"
 export type { CodeUnit } from "./frames/merge-code.ts";
 export { blameGil } from "./gil/blame-gil.ts";
 export type { GilBlame, GilFunction, GilPair, GilThread } from "./gil/gil-blame.ts";
+export { CaptureInspector } from "./inspect/inspect-capture.ts";
+export type { Inspection, PrivateFinding, PrivateKind } from "./inspect/inspection.ts";
 export type { CallTree, FrameLabel, WeightUnit } from "./model/call-tree.ts";
 export type {
   Damage,
@@ -59,6 +61,12 @@ export type {
   TickTable,
 } from "./model/profile.ts";
 export { validateProfile } from "./model/validate-profile.ts";
+export type { KeyedHash } from "./privacy/pseudonyms.ts";
+export {
+  CaptureRedactor,
+  type RedactionLevel,
+  type RedactionRequest,
+} from "./privacy/redaction.ts";
 export { accountForProcesses, type ProcessAccount } from "./processes/process-account.ts";
 export { processRoles } from "./processes/process-roles.ts";
 export { assessQuality } from "./quality/assess-quality.ts";
@@ -66,6 +74,7 @@ export type { QualityAssessment, QualityFinding, QualityKind } from "./quality/q
 export { CaptureReader } from "./read/capture-reader.ts";
 export { readCapture, readCaptures } from "./read/read-capture.ts";
 export { MAX_TICK_PERIODS, MIN_TICK_LIMIT_NANOS } from "./read/tick-weight.ts";
+export type { RewriteLoss } from "./rewrite/capture-rewriter.ts";
 export { builtInRulePacks } from "./rules/built-in.ts";
 export {
   compileRulePack,

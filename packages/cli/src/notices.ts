@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-import { type Damage, type Profile, type Selection, summarize } from "@pyspy/analyze";
+import {
+  type Damage,
+  type Profile,
+  type RewriteLoss,
+  type Selection,
+  summarize,
+} from "@pyspy/analyze";
 import { formatCount, formatCounted, formatDuration, formatPercent } from "@pyspy/report";
 import type { CliIo } from "./cli-io.ts";
 import { inputName } from "./errors.ts";
@@ -78,6 +84,15 @@ export async function reportNothingSelected(selection: Selection, io: CliIo): Pr
       ? "the capture does not say who held the GIL"
       : "nothing matches the filters";
   await warn(`${reason}; the output is empty`, io);
+}
+
+/** Says on standard error what of the inputs a rewriting left out, as it is damaged. */
+export async function reportLosses(losses: readonly RewriteLoss[], io: CliIo): Promise<void> {
+  for (const { offset, message } of losses.slice(0, MOST_DAMAGES)) {
+    await warn(`damaged at byte ${formatCount(offset)}, left out: ${message}`, io);
+  }
+  const more = losses.length - MOST_DAMAGES;
+  if (more > 0) await warn(`and ${formatCount(more)} more damaged places`, io);
 }
 
 async function warn(text: string, io: CliIo): Promise<void> {

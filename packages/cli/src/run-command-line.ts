@@ -111,8 +111,8 @@ function commandHelp(options: Argv, command: Command): Argv {
   const sentence = `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
   options
     .options(command.options)
-    .epilog(FILTER_HELP)
     .usage(`${sentence}\n\nUsage: $0 ${name} FILE... [options]\n\n${details}`);
+  if ("focus" in command.options) options.epilog(FILTER_HELP);
   for (const [words, does] of command.examples) options.example(`$0 ${name} ${words}`, does);
   return options;
 }

@@ -9,6 +9,7 @@ export { type Json, jsonText } from "./document/json.ts";
 export { COLOR_MODES, type ColorMode } from "./flamegraph/color-mode.ts";
 export { formatByName, formatForPath, formats, isGzipPath } from "./formats.ts";
 export { gilAnswer } from "./gil/gil-answer.ts";
+export { inspectionDocument } from "./inspect/inspection-document.ts";
 export { PERFETTO_SAMPLES, type PerfettoSamples } from "./perfetto/samples-mode.ts";
 export { processesAnswer } from "./processes/processes-answer.ts";
 export { qualityAnswer } from "./quality/quality-answer.ts";

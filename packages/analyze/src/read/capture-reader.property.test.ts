@@ -5,8 +5,8 @@ import type { Profile } from "../model/profile.ts";
 import { validateProfile } from "../model/validate-profile.ts";
 import { arbitraryRuns } from "../testing/arbitrary-runs.ts";
 import { TEST_PERIOD_NANOS, writeCapture } from "../testing/capture-writer.ts";
-import { concatBytes } from "../testing/record-writer.ts";
 import type { TextRun } from "../testing/stack-text.ts";
+import { concatBytes } from "../write/record-writer.ts";
 import { readCapture, readCaptures } from "./read-capture.ts";
 
 const sizes = fc.record({

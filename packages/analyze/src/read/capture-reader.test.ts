@@ -9,7 +9,7 @@ import {
 import type { Profile } from "../model/profile.ts";
 import { selectAll } from "../select/selection.ts";
 import { captureOf } from "../testing/capture-writer.ts";
-import { concatBytes } from "../testing/record-writer.ts";
+import { concatBytes } from "../write/record-writer.ts";
 import { CaptureReader } from "./capture-reader.ts";
 import { readCapture, readCaptures } from "./read-capture.ts";
 

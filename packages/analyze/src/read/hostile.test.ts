@@ -4,7 +4,7 @@ import type { Profile } from "../model/profile.ts";
 import { validateProfile } from "../model/validate-profile.ts";
 import { selectAll } from "../select/selection.ts";
 import { captureOf } from "../testing/capture-writer.ts";
-import { concatBytes } from "../testing/record-writer.ts";
+import { concatBytes } from "../write/record-writer.ts";
 import { readCapture } from "./read-capture.ts";
 
 /** Thousands of captures are read. */

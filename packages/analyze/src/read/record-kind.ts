@@ -9,6 +9,8 @@ export const RecordKind = {
   events: 5,
   chunkEnd: 6,
   footer: 7,
+  snapshot: 8,
+  sources: 9,
 } as const;
 
 /** ChunkStart.marker: "PSPYCHNK" in the order of the bytes. */

@@ -4,7 +4,7 @@ import { validateProfile } from "../model/validate-profile.ts";
 import { readCapture } from "../read/read-capture.ts";
 import { arbitraryRuns } from "../testing/arbitrary-runs.ts";
 import { captureOf, TEST_PERIOD_NANOS, writeCapture } from "../testing/capture-writer.ts";
-import { concatBytes } from "../testing/record-writer.ts";
+import { concatBytes } from "../write/record-writer.ts";
 import { filterTime } from "./filter-time.ts";
 import { filterIdle } from "./filters.ts";
 import { type Selection, selectAll } from "./selection.ts";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { create } from "@bufbuild/protobuf";
 import { EndReason, RunFlag, type SampleBlock, SampleBlockSchema } from "@pyspy/schemas";
+import { RecordWriter } from "../write/record-writer.ts";
 import { CaptureTables, type TestProcess } from "./capture-tables.ts";
-import { RecordWriter } from "./record-writer.ts";
 import { parseStackText, type TextRun } from "./stack-text.ts";
 
 /** 100 Hz in ticks of a microsecond: every tick lasts 10 ms. */

@@ -2,8 +2,10 @@
 
 import type { Command } from "./command.ts";
 import { gil } from "./gil.ts";
+import { inspect } from "./inspect.ts";
 import { processes } from "./processes.ts";
 import { quality } from "./quality.ts";
+import { redact } from "./redact.ts";
 import { stalls } from "./stalls.ts";
 import { summary } from "./summary.ts";
 import { threads } from "./threads.ts";
@@ -20,4 +22,6 @@ export const commands: readonly Command[] = [
   threads,
   processes,
   quality,
+  redact,
+  inspect,
 ];

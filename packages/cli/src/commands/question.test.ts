@@ -25,7 +25,7 @@ async function run(...argv: readonly string[]) {
   return { code, out: io.out(), err: io.err() };
 }
 
-const questions = commands.filter(({ options }) => "json" in options).map(({ name }) => name);
+const questions = commands.filter(({ options }) => "focus" in options).map(({ name }) => name);
 
 describe.each(questions)("%s", (name) => {
   it("answers as text, Markdown and JSON", async () => {

@@ -10,7 +10,9 @@ import { createGzip } from "node:zlib";
  *
  * @throws what the source throws.
  */
-export async function* gzipped(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* gzipped(
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   const gzip = createGzip();
   const pumped = pipeline(Readable.from(pieces), gzip);
   // Reading the result throws the same error; this keeps it from being reported as unhandled.

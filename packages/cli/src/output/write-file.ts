@@ -11,12 +11,17 @@ export type BytePieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * Writes bytes to a file so that the path never holds half of it: into a file beside it, which takes
- * its name when it is whole. A file that was there keeps its permissions. What is not a regular file
- * (/dev/null, a named pipe) is written to as it is.
+ * its name when it is whole. A file that was there keeps its permissions, a new one has those of
+ * `mode`. What is not a regular file (/dev/null, a named pipe) is written to as it is.
  *
  * @throws the system's error; the file is then as it was before.
  */
-export async function writeFileWhole(path: string, pieces: BytePieces, io: CliIo): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  pieces: BytePieces,
+  io: CliIo,
+  { mode = 0o666 }: { readonly mode?: number } = {},
+): Promise<void> {
   const existing = statSync(path, { throwIfNoEntry: false });
   if (existing !== undefined && !existing.isFile()) {
     const file = await open(path, "w");
@@ -25,18 +30,18 @@ export async function writeFileWhole(path: string, pieces: BytePieces, io: CliIo
   }
   // Through a symbolic link: the file it points to is replaced, not the link.
   const target = existing === undefined ? path : realpathSync(path);
-  await replaceFile(target, existing, pieces, io);
+  await replaceFile(target, { existing, mode }, pieces, io);
 }
 
 async function replaceFile(
   path: string,
-  existing: Stats | undefined,
+  { existing, mode }: { readonly existing: Stats | undefined; readonly mode: number },
   pieces: BytePieces,
   io: CliIo,
 ): Promise<void> {
   const suffix = randomBytes(4).toString("hex");
   const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${suffix}.tmp`);
-  const file = await open(temporary, "wx");
+  const file = await open(temporary, "wx", mode);
   const remove = (): void => {
     try {
       unlinkSync(temporary);

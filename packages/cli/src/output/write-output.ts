@@ -53,11 +53,12 @@ function identity(path: string): string | undefined {
  */
 export async function writeOutput(
   target: OutputTarget,
-  pieces: Iterable<OutputPiece>,
+  pieces: Iterable<OutputPiece> | AsyncIterable<Uint8Array>,
   io: CliIo,
   { gzip = false }: { readonly gzip?: boolean } = {},
 ): Promise<void> {
-  const bytes = gzip ? gzipped(batched(pieces)) : batched(pieces);
+  const plain = Symbol.asyncIterator in pieces ? pieces : batched(pieces);
+  const bytes = gzip ? gzipped(plain) : plain;
   if (target.kind === "stdout") {
     for await (const piece of bytes) await writeStdout(piece, io);
     return;
