@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { parseFramePattern } from "@pyspy/analyze";
-import { topAnswer } from "@pyspy/report";
+import { type TopOptions, topAnswer } from "@pyspy/report";
 import type { Options } from "yargs";
 import { ROW_OPTIONS, rowLimit } from "../options/row-options.ts";
 import { UNIT_OPTION, weightUnit } from "../options/unit-option.ts";
@@ -45,7 +45,7 @@ export const top: Command = questionCommand({
   prepare: (options) => {
     const asked = {
       unit: weightUnit(options),
-      lines: options.text("by") === "line",
+      by: (options.text("by") ?? "function") as TopOptions["by"],
       sort: (options.text("sort") ?? "self") as (typeof SORTS)[number],
       callersOf: options.texts("callers").map(parseFramePattern),
       calleesOf: options.texts("callees").map(parseFramePattern),

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-import { blameGil, type GilBlame, type Profile } from "@pyspy/analyze";
+import {
+  blameGil,
+  type GilBlame,
+  type Profile,
+  type Selection,
+  selectedSpan,
+} from "@pyspy/analyze";
 import type { Answer } from "../document/answer.ts";
 import { frameAnswer, type QuestionInput } from "../document/answer-frame.ts";
 import { codeCells } from "../document/code-cells.ts";
@@ -16,34 +22,49 @@ export function gilAnswer(input: QuestionInput, rows: number): Answer {
   const { profile } = input.selection;
   const blame = blameGil(input.selection);
   const json = blameJson(profile, blame);
-  return frameAnswer(input, { question: "gil", sections: sections(profile, blame, rows), json });
+  return frameAnswer(input, {
+    question: "gil",
+    sections: sections(input.selection, blame, rows),
+    json,
+  });
 }
 
-function sections(profile: Profile, blame: GilBlame, most: number): Section[] {
+function sections(selection: Selection, blame: GilBlame, most: number): Section[] {
+  const { profile } = selection;
   if (!blame.known) return [textSection("GIL", "The capture does not say who held the GIL.")];
   const title = "Who held the GIL while others waited";
   if (blame.threads.length === 0)
     return [textSection(title, "No thread held it or waited for it.")];
   return [
-    { title, lines: [verdict(profile, blame)], table: threadTable(profile, blame, most) },
+    { title, lines: [verdict(selection, blame)], table: threadTable(profile, blame, most) },
     ...pairSections(profile, blame, most),
     ...functionSections(profile, blame, most),
   ];
 }
 
 function verdict(
-  profile: Profile,
+  selection: Selection,
   { heldNanos, waitedNanos, unattributedNanos }: GilBlame,
 ): string {
-  const recorded = profile.recordings.reduce((sum, one) => sum + one.endNanos - one.startNanos, 0);
-  const held = `It was held for ${formatDuration(heldNanos)}, ${formatPercent(heldNanos, recorded)} of the recorded time.`;
+  const nanos = observedNanos(selection);
+  const held = `It was held for ${formatDuration(heldNanos)}, ${formatPercent(heldNanos, nanos)} of the time.`;
   if (waitedNanos === 0) return `${held} No thread waited for it.`;
-  const waiting = (waitedNanos / Math.max(recorded, 1)).toFixed(2);
+  const waiting = (waitedNanos / Math.max(nanos, 1)).toFixed(2);
   const between =
     unattributedNanos > 0
       ? ` For ${formatDuration(unattributedNanos)} of that nobody was seen with it: it was changing hands.`
       : "";
   return `${held} Threads waited for it ${formatDuration(waitedNanos)} in all: ${waiting} threads at a time.${between}`;
+}
+
+/** The time that the selection is about: without what lies between recordings that were put together. */
+function observedNanos(selection: Selection): number {
+  const { startNanos, endNanos } = selectedSpan(selection);
+  const recorded = selection.recorded.recordings.reduce(
+    (sum, one) => sum + one.endNanos - one.startNanos,
+    0,
+  );
+  return Math.min(endNanos - startNanos, recorded);
 }
 
 function threadTable(profile: Profile, { threads, waitedNanos }: GilBlame, most: number) {

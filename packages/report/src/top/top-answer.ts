@@ -21,8 +21,8 @@ import { describeUnit, formatWeight } from "../text/format-weight.ts";
 
 export interface TopOptions {
   readonly unit: WeightUnit;
-  /** A row is a line; else a function. */
-  readonly lines: boolean;
+  /** What a row is; rows of files, modules and packages need frames that are put together so. */
+  readonly by: "line" | "function" | "file" | "module" | "package";
   readonly sort: "self" | "total";
   /** Whose callers, and whose callees, are told instead of the functions. */
   readonly callersOf: readonly FramePattern[];
@@ -33,13 +33,13 @@ export interface TopOptions {
 
 /** The functions, or lines, with the most weight; or who calls some of them, and what they call. */
 export function topAnswer(input: QuestionInput, options: TopOptions): Answer {
-  const { unit, lines, callersOf, calleesOf } = options;
+  const { unit, by, callersOf, calleesOf } = options;
   const whole = wholeWeight(input.selection.totals, unit);
   const body =
     callersOf.length + calleesOf.length > 0
       ? neighbourBody(input, options, whole)
       : functionBody(input, options, whole);
-  const json = { unit, by: lines ? "line" : "function", whole, ...body.json };
+  const json = { unit, by, whole, ...body.json };
   return frameAnswer(input, { question: "top", sections: body.sections, json });
 }
 
@@ -49,13 +49,13 @@ interface TopBody {
 }
 
 function functionBody(input: QuestionInput, options: TopOptions, whole: number): TopBody {
-  const { unit, lines, sort, rows: most } = options;
-  const rows = hottest(input.selection, { unit, lines });
+  const { unit, by, sort, rows: most } = options;
+  const rows = hottest(input.selection, { unit, lines: by === "line" });
   if (sort === "total") rows.sort((a, b) => b.total - a.total || b.self - a.self);
   const json = { rows: rows.map(rowJson) };
-  const what = lines ? "Lines" : "Functions";
-  const by = sort === "self" ? "of their own" : "with what they call";
-  const title = `${what} by ${describeUnit(unit)} ${by}`;
+  const what = `${by.charAt(0).toUpperCase()}${by.slice(1)}s`;
+  const whose = sort === "self" ? "of their own" : "with what they call";
+  const title = `${what} by ${describeUnit(unit)} ${whose}`;
   if (rows.length === 0) {
     return { sections: [textSection(title, "No samples are left to show.")], json };
   }
@@ -66,7 +66,7 @@ function functionBody(input: QuestionInput, options: TopOptions, whole: number):
       { heading: "", align: "right" },
       { heading: "total", align: "right" },
       { heading: "", align: "right" },
-      { heading: lines ? "line" : "function", align: "left" },
+      { heading: by, align: "left" },
     ],
     rows,
     ({ label, self, total }) => [
@@ -82,12 +82,12 @@ function functionBody(input: QuestionInput, options: TopOptions, whole: number):
 }
 
 function neighbourBody(input: QuestionInput, options: TopOptions, whole: number): TopBody {
-  const { unit, lines, rows, callersOf, calleesOf } = options;
+  const { unit, by, rows, callersOf, calleesOf } = options;
   const find = (patterns: readonly FramePattern[]): Neighbours =>
-    findNeighbours(input.selection, patterns, { unit, lines });
+    findNeighbours(input.selection, patterns, { unit, lines: by === "line" });
   const sections: Section[] = [];
   const json: Record<string, Json> = {};
-  const context = { unit, lines, rows, whole };
+  const context = { unit, by, rows, whole };
   if (callersOf.length > 0) {
     const found = find(callersOf);
     sections.push(neighbourSection("Callers", callersOf, found, found.callers, context));
@@ -101,7 +101,7 @@ function neighbourBody(input: QuestionInput, options: TopOptions, whole: number)
   return { sections, json };
 }
 
-interface NeighbourContext extends Pick<TopOptions, "unit" | "lines" | "rows"> {
+interface NeighbourContext extends Pick<TopOptions, "unit" | "by" | "rows"> {
   readonly whole: number;
 }
 
@@ -110,7 +110,7 @@ function neighbourSection(
   patterns: readonly FramePattern[],
   { matched, total, self }: Neighbours,
   neighbours: readonly Neighbour[],
-  { unit, lines, rows, whole }: NeighbourContext,
+  { unit, by, rows, whole }: NeighbourContext,
 ): Section {
   const title = `${kind} of ${patterns.map(({ text }) => `/${text}/`).join(" or ")}`;
   if (matched.length === 0) return textSection(title, "Nothing that is selected matches.");
@@ -123,7 +123,7 @@ function neighbourSection(
     [
       { heading: unit === "samples" ? "samples" : "time", align: "right" },
       { heading: "", align: "right" },
-      { heading: lines ? "line" : "function", align: "left" },
+      { heading: by, align: "left" },
     ],
     neighbours,
     ({ label, weight }) => [
