@@ -5,14 +5,17 @@ import { benchAccuracy } from "./accuracy/accuracy-bench.ts";
 import { benchCapture } from "./capture/capture-bench.ts";
 import { benchFormats } from "./formats/formats-bench.ts";
 import { replaceSection } from "./replace-section.ts";
+import { benchTree } from "./tree/tree-bench.ts";
 
 const USAGE = `usage: npm run bench -- capture [--seconds N] [--into FILE]
        npm run bench -- formats [--samples N] [--stacks N] [--into FILE]
+       npm run bench -- tree [--into FILE]
        npm run bench -- accuracy [--seconds N] [--samples N] [--python 3.N,..] [--into FILE]
 
   capture   cost of recording one thread that is 40 frames deep, and what it does to that thread,
             beside other recorders; Markdown on standard output. Takes less than 4 minutes.
   formats   cost of each export of one large capture. Takes some 5 minutes.
+  tree      cost of idle processes and threads, and of following a storm of forks. Takes a minute.
   accuracy  how true recordings are: stacks, shares and states of programs whose truth is known, on
             each interpreter. Takes some 15 minutes.
 
@@ -43,19 +46,19 @@ async function main(argv: readonly string[]): Promise<number> {
   const what = positionals.join(" ");
   const seconds = Number(values.seconds ?? (what === "capture" ? 45 : 4));
   const [samples, stacks] = [Number(values.samples), Number(values.stacks)];
-  const known = ["capture", "formats", "accuracy"].includes(what);
+  const known = ["capture", "tree", "formats", "accuracy"].includes(what);
   if (!known || !(seconds > 0) || !(samples > 0) || !(stacks > 0)) {
     process.stderr.write(USAGE);
     return 2;
   }
   const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
   const command = ["npm run bench --", ...argv].join(" ");
-  const measured =
-    what === "capture"
-      ? await benchCapture({ slowdownSeconds: seconds, progress })
-      : what === "formats"
-        ? await benchFormats({ samples, stacks, progress })
-        : await benchAccuracy({ seconds, samples, minors: values.python.split(","), progress });
+  const measured = await {
+    capture: () => benchCapture({ slowdownSeconds: seconds, progress }),
+    tree: () => benchTree(progress),
+    formats: () => benchFormats({ samples, stacks, progress }),
+    accuracy: () => benchAccuracy({ seconds, samples, minors: values.python.split(","), progress }),
+  }[what as "capture" | "tree" | "formats" | "accuracy"]();
   const result = `    ${command}\n\n${measured}`;
   if (values.into === undefined) process.stdout.write(result);
   else replaceSection(values.into, what, result);

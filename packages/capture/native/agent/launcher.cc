@@ -16,13 +16,13 @@ namespace pyspy {
 namespace {
 
 // In the child: becomes the program, or reports errno through the pipe, which exec closes.
-[[noreturn]] void become(const std::vector<std::string>& program,
-                         const std::optional<SudoUser>& user, int report) {
+[[noreturn]] void become(const Launch& launch, int report) {
   std::vector<char*> argv;
-  for (const std::string& word : program) argv.push_back(const_cast<char*>(word.c_str()));
+  for (const std::string& word : launch.program) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   restore_ignored_signals();
-  if (!user || user->become()) ::execvp(argv[0], argv.data());
+  if (!launch.has_output) ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  if (!launch.user || launch.user->become()) ::execvp(argv[0], argv.data());
   const int error = errno;
   [[maybe_unused]] const ssize_t wrote = ::write(report, &error, sizeof error);
   ::_exit(127);
@@ -30,9 +30,7 @@ namespace {
 
 }  // namespace
 
-Result<LaunchedProgram> LaunchedProgram::start(const std::vector<std::string>& program,
-                                               const std::optional<SudoUser>& user,
-                                               int& exec_error) {
+Result<LaunchedProgram> LaunchedProgram::start(const Launch& launch, int& exec_error) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
     return Error{ErrorCode::kInternal, std::string("pipe: ") + std::strerror(errno)};
@@ -41,7 +39,7 @@ Result<LaunchedProgram> LaunchedProgram::start(const std::vector<std::string>& p
   UniqueFd to_parent(ends[1]);
   const pid_t pid = ::fork();
   if (pid < 0) return Error{ErrorCode::kInternal, std::string("fork: ") + std::strerror(errno)};
-  if (pid == 0) become(program, user, to_parent.get());
+  if (pid == 0) become(launch, to_parent.get());
   to_parent.reset();
   LaunchedProgram launched(pid);
   int error = 0;
@@ -52,7 +50,7 @@ Result<LaunchedProgram> LaunchedProgram::start(const std::vector<std::string>& p
   if (got != sizeof error) return launched;
   launched.wait();
   exec_error = error;
-  return Error{ErrorCode::kUsage, program[0] + ": " + std::strerror(error)};
+  return Error{ErrorCode::kUsage, launch.program[0] + ": " + std::strerror(error)};
 }
 
 bool LaunchedProgram::has_ended() {

@@ -12,13 +12,18 @@
 
 namespace pyspy {
 
+// How a program is started.
+struct Launch {
+  std::vector<std::string> program;  // and its arguments
+  std::optional<SudoUser> user;      // as whom; empty: as ourselves
+  bool has_output = true;  // else our standard output is not its own, but our error output
+};
+
 // A program started by the agent, as a child with the agent's terminal, input and output.
 class LaunchedProgram {
  public:
-  // As `user`, if that is given. errno of the exec that failed is put into `exec_error`. Error
-  // code: kUsage.
-  static Result<LaunchedProgram> start(const std::vector<std::string>& program,
-                                       const std::optional<SudoUser>& user, int& exec_error);
+  // errno of the exec that failed is put into `exec_error`. Error code: kUsage.
+  static Result<LaunchedProgram> start(const Launch& launch, int& exec_error);
 
   pid_t pid() const { return pid_; }
 

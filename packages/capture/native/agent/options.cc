@@ -22,7 +22,8 @@ const char kUsageText[] =
       --all                record every Python process on this machine
   -d, --duration SECONDS   stop after so long (default: when the program ends, or Ctrl-C)
   -r, --rate HERTZ         samples a second (default: 100)
-  -o, --output FILE        write the capture here; - is standard output
+  -o, --output FILE        write the capture here; - is standard output (a launched program's own
+                           output then goes to standard error)
                            (default: NAME-DATE.pspy in this directory)
       --ring TIME          a flight recorder: keep the last 30s, 5m or 1h in memory, and write them when
                            the program ends, on Ctrl-C, and besides on SIGUSR1 and when a process

@@ -208,9 +208,10 @@ int Recording::record_program() {
   }
   // Orphans of the program come to us, so that they are not lost.
   if (options_.subprocesses) ::prctl(PR_SET_CHILD_SUBREAPER, 1UL);
-  const std::optional<SudoUser> user = options_.as_root ? std::nullopt : SudoUser::find();
+  const Launch launch = {options_.program, options_.as_root ? std::nullopt : SudoUser::find(),
+                         output_ != "-"};
   int exec_error = 0;
-  Result<LaunchedProgram> launched = LaunchedProgram::start(options_.program, user, exec_error);
+  Result<LaunchedProgram> launched = LaunchedProgram::start(launch, exec_error);
   if (!launched) {
     print_error(launched.error().message, "Give a program on PATH, or its path.");
     if (exec_error == 0) return kExitLaunchFailure;

@@ -199,14 +199,16 @@ void FollowedProcess::sample(Recorder& recorder, FollowedProcess* parent, uint64
   if (!target_) return;
   announce(recorder, parent, now_nanos);
   if (target_->sample(recorder)) return;
-  ++recorder.counters().samples_failed;
   if (exit_.has_ended()) return look_at_end(recorder, parent, now_nanos);
-  // It is ending, or has become another program.
+  // It is ending, or has become another program: asked in this order, since what has no memory any
+  // more is then seen to be ending.
+  const bool has_other_memory = !target_->is_same_program();
   const std::optional<ProcessStat> stat = read_process_stat(pid());
   if (!stat || is_ending(*stat)) return;
-  if (!is_same_program(*stat) || !target_->is_same_program()) {
+  if (has_other_memory || !is_same_program(*stat)) {
     note_exec(recorder, *stat, now_nanos);
   } else {
+    ++recorder.counters().samples_failed;
     detach();
     look_often(now_nanos);
   }

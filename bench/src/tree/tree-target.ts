@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { type Interpreter, programPath, pythonCommand } from "@pyspy/test/support/interpreters";
+
+/** A program of bench/targets that starts others. */
+export class TreeTarget {
+  readonly pid: number;
+  readonly #child: ChildProcess;
+  #printed = "";
+
+  private constructor(child: ChildProcess) {
+    this.pid = child.pid!;
+    this.#child = child;
+    child.stdout!.on("data", (text) => {
+      this.#printed += String(text);
+    });
+  }
+
+  /** Starts it; returns when it is ready. */
+  static async start(
+    python: Interpreter,
+    name: string,
+    args: readonly (string | number)[],
+  ): Promise<TreeTarget> {
+    const path = fileURLToPath(new URL(`../../targets/${name}.py`, import.meta.url));
+    const { command, args: argv } = pythonCommand(python, [
+      programPath(python, path),
+      ...args.map(String),
+    ]);
+    const child = spawn(command, argv, { cwd: "/", stdio: ["pipe", "pipe", "inherit"] });
+    const target = new TreeTarget(child);
+    while (!target.#printed.startsWith("ready\n")) {
+      await Promise.race([once(child.stdout, "data"), once(child, "close")]);
+      if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
+    }
+    return target;
+  }
+
+  /** Gives it a line, or the end, of input, and waits for its end. Returns what it printed. */
+  async finish(): Promise<string> {
+    const ended = once(this.#child, "close");
+    this.#child.stdin!.end("go\n");
+    await ended;
+    return this.#printed;
+  }
+}

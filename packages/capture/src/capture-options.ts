@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+
+/** What is recorded, and how. Defaults are those of `pyspy-capture --help`. */
+export interface CaptureOptions {
+  /** Processes to record. One of `pids`, `program` and `all` must be given. */
+  readonly pids?: readonly number[];
+  /** A program to launch, with its arguments. It has no input. */
+  readonly program?: readonly string[];
+  /** Every Python process. */
+  readonly all?: boolean;
+  /** Also what they start. */
+  readonly subprocesses?: boolean;
+  /** Samples a second. */
+  readonly rateHertz?: number;
+  /** Ends by itself after so long. */
+  readonly durationSeconds?: number;
+  readonly strategy?: "adaptive" | "nonblocking" | "blocking";
+  readonly redact?: "strict" | "default" | "none";
+  /** Names of environment variables that are recorded. */
+  readonly environment?: readonly string[];
+  /** Share of a CPU, in percent, above which the rate is lowered. */
+  readonly maxCpuPercent?: number;
+  /** Ends the recording, with a whole capture. */
+  readonly signal?: AbortSignal;
+  /** The agent to use; else it is searched for (`agentPath`). */
+  readonly agent?: string;
+}
+
+/** The agent's command line. The capture goes to standard output. */
+export function agentArguments(options: CaptureOptions): string[] {
+  const { strategy = "adaptive" } = options;
+  const argv = ["-q", "-o", "-"];
+  const add = (name: string, value: number | string | undefined): void => {
+    if (value !== undefined) argv.push(name, String(value));
+  };
+  for (const pid of options.pids ?? []) add("-p", pid);
+  if (options.all === true) argv.push("--all");
+  if (options.subprocesses === true) argv.push("--subprocesses");
+  add("-r", options.rateHertz);
+  add("-d", options.durationSeconds);
+  if (strategy !== "adaptive") argv.push(`--${strategy}`);
+  add("--redact", options.redact);
+  for (const name of options.environment ?? []) add("--env", name);
+  add("--max-cpu", options.maxCpuPercent);
+  if (options.program !== undefined) argv.push("--at-end", "terminate", "--", ...options.program);
+  return argv;
+}
