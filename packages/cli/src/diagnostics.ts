@@ -9,7 +9,13 @@ import {
   NotACaptureError,
 } from "@pyspy/analyze";
 import { commands } from "./commands/commands.ts";
-import { InputError, inputName, OutputError, UsageError } from "./errors.ts";
+import {
+  IncompatibleInputsError,
+  InputError,
+  inputName,
+  OutputError,
+  UsageError,
+} from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
 import { closest } from "./options/closest.ts";
 import { isSystemError, systemReason } from "./system-error.ts";
@@ -30,6 +36,10 @@ export function diagnose(error: unknown): Diagnosis {
     const hint = error.suggestion === undefined ? "" : `Did you mean ${error.suggestion}? `;
     const advice = `${hint}pyspy-analyze --help lists all options.`;
     return { message: error.message, advice, exitCode: ExitCode.USAGE };
+  }
+  if (error instanceof IncompatibleInputsError) {
+    const message = `the inputs do not go together: ${error.message}`;
+    return { message, advice: undefined, exitCode: ExitCode.INCOMPATIBLE_INPUTS };
   }
   if (error instanceof InputError) return diagnoseInput(error);
   if (error instanceof OutputError) return diagnoseOutput(error);

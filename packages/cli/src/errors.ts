@@ -26,6 +26,11 @@ export class InputError extends PyspyError {
   }
 }
 
+/** Thrown when inputs that are each good cannot be used together. */
+export class IncompatibleInputsError extends PyspyError {
+  readonly code = "INCOMPATIBLE_INPUTS";
+}
+
 /** Thrown when the output could not be written; see `cause`, if there is one. */
 export class OutputError extends PyspyError {
   readonly code = "OUTPUT";

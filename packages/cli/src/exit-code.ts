@@ -17,6 +17,8 @@ export const ExitCode = {
   TARGET: 6,
   INCOMPATIBLE_INPUTS: 7,
   OUTPUT: 8,
+  /** A gate that was asked for failed: the answer was written. */
+  GATE: 9,
   INTERRUPTED: 130,
 } as const;
 

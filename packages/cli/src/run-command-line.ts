@@ -26,7 +26,8 @@ FILE is a capture, .pspy or .pspy.gz, or - for standard input. Several are read 
 
 const EPILOG = `Exit codes: 0 done, also when a capture is cut or damaged in part (warning on standard error);
 1 internal error; 2 usage; 3 unreadable capture; 4 capture of a newer format; 5 permission denied;
-7 inputs that do not go together; 8 output not written; 130 interrupted.`;
+7 inputs that do not go together; 8 output not written;
+9 a gate failed; 130 interrupted.`;
 
 /**
  * Parses the arguments and runs the command they name.

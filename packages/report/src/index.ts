@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
 
+export {
+  DIFF_TERMINAL_LIMITS,
+  DIFF_TICKET_LIMITS,
+  type DiffLimits,
+  diffAnswer,
+} from "./diff/diff-answer.ts";
+export { type DiffInput, isTold, told } from "./diff/diff-input.ts";
+export { planAnswer } from "./diff/plan-answer.ts";
+export { selfTestAnswer } from "./diff/self-test-answer.ts";
 export type { Answer } from "./document/answer.ts";
 export type { QuestionInput } from "./document/answer-frame.ts";
 export type { Cell, CodeCell, Document, Section, Table } from "./document/document.ts";

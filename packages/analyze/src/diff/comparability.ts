@@ -2,7 +2,9 @@
 
 import { StateFlag } from "@pyspy/schemas";
 import type { Profile } from "../model/profile.ts";
+import { isOnCpu } from "../select/states.ts";
 import { LEAST_WINDOWS } from "../statistics/compare-means.ts";
+import type { TimeRange } from "../time/time-range.ts";
 import type { Comparison, Replicate } from "./comparison.ts";
 
 /** A reason why two sides may not be compared, or only with care. */
@@ -19,6 +21,7 @@ export type DoubtCode =
   | "too-short"
   | "rate"
   | "missed-ticks"
+  | "machine-load"
   | "python-version"
   | "python-build"
   | "native"
@@ -30,6 +33,8 @@ export type DoubtCode =
 
 const MOST_MISSED = 0.1;
 const MOST_RATE_RATIO = 1.5;
+/** Of the time in which a thread could run, it is to have had a CPU for at least so much. */
+const LEAST_CPU_SHARE = 0.75;
 
 /** Everything that speaks against the comparison. */
 export function doubtsOf(
@@ -68,8 +73,9 @@ export function doubtsOf(
       if (!side.every(knowsCpu)) add("refuse", "cpu-time", `CPU time was not recorded ${name}`);
     });
   }
-  const common = idsOf(one).filter((id) => idsOf(two).includes(id));
-  if (common.length > 0) add("warn", "same-recording", "both sides are of the same recording");
+  if (before.some((a) => after.some((b) => overlap(a, b)))) {
+    add("warn", "same-recording", "both sides have observations of the same recording in common");
+  }
 
   const [rateBefore, rateAfter] = [one, two].map(lowestRate) as [number, number];
   if (Math.max(rateBefore, rateAfter) > MOST_RATE_RATIO * Math.min(rateBefore, rateAfter)) {
@@ -95,6 +101,17 @@ export function doubtsOf(
       add("warn", "cut-short", `a recording was cut short ${index === 0 ? "before" : "after"}`);
     }
   });
+  [before, after].forEach((side, index) => {
+    const share = cpuShare(side);
+    if (share >= LEAST_CPU_SHARE) return;
+    const percent = (100 * share).toFixed(0);
+    const name = index === 0 ? "before" : "after";
+    add(
+      "warn",
+      "machine-load",
+      `threads that could run had a CPU for only ${percent} % of that time ${name}: others used the machine, and times say as much about them`,
+    );
+  });
   differ("python-version", minorVersions, "Python differs, and with it which calls have frames");
   differ("python-build", builds, "builds of Python differ");
   differ(
@@ -119,10 +136,32 @@ function knowsCpu({ samples }: Profile): boolean {
   return samples.flags.some((flags) => (flags & StateFlag.STATE_CPU_KNOWN) !== 0);
 }
 
-function idsOf(side: readonly Profile[]): string[] {
-  return side.flatMap(({ recordings }) =>
-    recordings.map(({ header }) => header.captureId.join(".")).filter((id) => id !== ""),
+/** Whether some observation may count on both sides: a thread of one recording, at one time. */
+function overlap(one: Replicate, two: Replicate): boolean {
+  const [a, b] = [one.selection.recorded, two.selection.recorded];
+  if (a !== b && !idsOf(a).some((id) => idsOf(b).includes(id))) return false;
+  const times = [one, two].map(({ within }) => within ?? [ALL_TIME]) as [TimeRange[], TimeRange[]];
+  const sameTime = times[0].some(({ fromNanos, toNanos }) =>
+    times[1].some((other) => other.fromNanos < toNanos && other.toNanos > fromNanos),
   );
+  const threads = threadsOf(two);
+  return sameTime && [...threadsOf(one)].some((thread) => threads.has(thread));
+}
+
+const ALL_TIME: TimeRange = {
+  fromNanos: Number.NEGATIVE_INFINITY,
+  toNanos: Number.POSITIVE_INFINITY,
+};
+
+function idsOf({ recordings }: Profile): string[] {
+  return recordings.map(({ header }) => header.captureId.join(".")).filter((id) => id !== "");
+}
+
+/** Indexes of the threads that are selected. */
+function threadsOf({ selection: { profile, runs } }: Replicate): Set<number> {
+  const threads = new Set<number>();
+  for (const run of runs) threads.add(profile.samples.thread[run]!);
+  return threads;
 }
 
 type Header = Profile["recordings"][number]["header"];
@@ -171,13 +210,28 @@ function builds({ processes }: Profile): string[] {
   });
 }
 
+/**
+ * Of the time in which selected threads were runnable, the part in which they ran; 1 if not known. The CPU
+ * time of a thread that has gone to sleep stands at its sleep: so all of their observations count.
+ */
+function cpuShare(side: readonly Replicate[]): number {
+  let [runnable, ran] = [0, 0];
+  for (const replicate of side) {
+    const threads = threadsOf(replicate);
+    const { samples } = replicate.selection.profile;
+    for (let run = 0; run < samples.length; run++) {
+      const known = (samples.flags[run]! & StateFlag.STATE_CPU_KNOWN) !== 0;
+      if (!known || !threads.has(samples.thread[run]!)) continue;
+      ran += samples.cpuNanos[run]!;
+      if (isOnCpu(samples, run)) runnable += samples.wallNanos[run]!;
+    }
+  }
+  return runnable > 0 ? Math.min(1, ran / runnable) : 1;
+}
+
 /** Threads of the selection, the mean of the replicates. */
 function threadCount(side: readonly Replicate[]): number {
-  const counts = side.map(({ selection: { profile, runs } }) => {
-    const threads = new Set<number>();
-    for (const run of runs) threads.add(profile.samples.thread[run]!);
-    return threads.size;
-  });
+  const counts = side.map((replicate) => threadsOf(replicate).size);
   return Math.round(counts.reduce((sum, count) => sum + count, 0) / counts.length);
 }
 

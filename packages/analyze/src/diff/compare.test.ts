@@ -82,6 +82,9 @@ describe("compared with the same work, recorded again", { timeout: 120_000 }, ()
         const { before: one, after: two } = find(comparison, "f1").self;
         if (countsDiffer(one, two, 3000)) countingAlarms++;
       }
+      console.log(
+        `calls of ${callSeconds} s: changes in ${alarms} of ${pairs} pairs; counting samples, in ${countingAlarms}`,
+      );
       expect(alarms / pairs).toBeLessThanOrEqual(0.05);
       // What a test that counts samples as if each were on its own makes of one and the same function.
       if (callSeconds === 0.05) expect(countingAlarms / pairs).toBeGreaterThan(0.4);
@@ -162,6 +165,7 @@ describe("compared with changed work", { timeout: 120_000 }, () => {
       if (told.includes("target grew")) found++;
       if (told.some((each) => !/^(target grew|wait shrank)$/.test(each))) others++;
     }
+    console.log(`30 % more of 10 %: found in ${found} of 100 pairs; something else in ${others}`);
     expect(found).toBeGreaterThanOrEqual(60);
     expect(others).toBeLessThanOrEqual(10);
   });

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import type { Command } from "./command.ts";
+import { diff } from "./diff.ts";
 import { gil } from "./gil.ts";
 import { inspect } from "./inspect.ts";
+import { plan } from "./plan.ts";
 import { processes } from "./processes.ts";
 import { quality } from "./quality.ts";
 import { redact } from "./redact.ts";
@@ -16,6 +18,8 @@ import { top } from "./top.ts";
 export const commands: readonly Command[] = [
   summary,
   top,
+  diff,
+  plan,
   gil,
   stalls,
   timeline,

@@ -25,7 +25,10 @@ async function run(...argv: readonly string[]) {
   return { code, out: io.out(), err: io.err() };
 }
 
-const questions = commands.filter(({ options }) => "focus" in options).map(({ name }) => name);
+/** `diff` is about two sides, and has tests of its own. */
+const questions = commands
+  .filter(({ name, options }) => "focus" in options && name !== "diff")
+  .map(({ name }) => name);
 
 describe.each(questions)("%s", (name) => {
   it("answers as text, Markdown and JSON", async () => {

@@ -62,7 +62,8 @@ export function questionCommand(question: Question): Command {
   };
 }
 
-function inForm(
+/** The answer in the form that is wanted. */
+export function inForm(
   { document, json }: Answer,
   form: AnswerForm,
   toTerminal: boolean,

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+
+import { compareWithItself, doubtsOf, renameCandidates, SideComparison } from "@pyspy/analyze";
+import {
+  type Answer,
+  DIFF_TERMINAL_LIMITS,
+  DIFF_TICKET_LIMITS,
+  type DiffInput,
+  diffAnswer,
+  selfTestAnswer,
+} from "@pyspy/report";
+import { IncompatibleInputsError, UsageError } from "../errors.ts";
+import { ExitCode } from "../exit-code.ts";
+import { filesOfSides, makeSide, readSides } from "../input/sides.ts";
+import { ANSWER_OPTIONS, answerForm } from "../options/answer-options.ts";
+import { compareOptions, DIFF_OPTIONS, sideChoice } from "../options/diff-options.ts";
+import { parseGate } from "../options/fail-on.ts";
+import { FILTER_OPTIONS, filterView } from "../options/filter-options.ts";
+import type { ParsedOptions } from "../options/parsed-options.ts";
+import { exportTarget } from "../output/output-target.ts";
+import { checkTarget, writeOutput } from "../output/write-output.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { inForm } from "./question.ts";
+
+export const diff: Command = {
+  name: "diff",
+  description: "what changed between recordings, told from noise",
+  details:
+    "The first capture is before, the second after; docs/diff.md says how changes are told from noise.",
+  examples: [
+    ["before.pspy after.pspy", "what takes more time, and what takes less"],
+    ["--before a1.pspy --before a2.pspy --after b1.pspy", "several recordings a side"],
+    ["run.pspy --before-time 0..30s --after-time 60s..90s", "two stretches of one recording"],
+    ["run.pspy --after-pid 4247", "a worker against its siblings"],
+    ["a.pspy b.pspy --work-before 12000 --work-after 15000", "per request, say"],
+    ["a.pspy b.pspy --fail-on +2pp", "for CI: exit with 9 if a function got so much more"],
+    ["--aa run.pspy", "a recording against itself: nothing may be found"],
+  ],
+  options: { ...DIFF_OPTIONS, ...FILTER_OPTIONS, ...ANSWER_OPTIONS },
+  run: (options, context) =>
+    options.flag("aa") ? runSelfTest(options, context) : runDiff(options, context),
+};
+
+async function runDiff(options: ParsedOptions, context: CommandContext): Promise<ExitCode> {
+  const { provenance, io } = context;
+  const choices = [sideChoice(options, "before"), sideChoice(options, "after")] as const;
+  const files = filesOfSides(options.files, ...choices);
+  const gate =
+    options.text("fail-on") === undefined ? undefined : parseGate(options.text("fail-on")!);
+  const how = compareOptions(options);
+  const view = filterView(options, io);
+  const write = prepareOutput(options, files.flat(), context);
+
+  const profiles = await readSides(files, io);
+  const before = makeSide(files[0], profiles, choices[0], choices[1], view);
+  const after = makeSide(files[1], profiles, choices[1], choices[0], view);
+  const sides = new SideComparison(before.replicates, after.replicates, how);
+  const comparison = sides.functions();
+  const doubts = doubtsOf(before.replicates, after.replicates, comparison);
+  const refused = doubts.filter(({ severity }) => severity === "refuse");
+  if (refused.length > 0)
+    throw new IncompatibleInputsError(refused.map(({ text }) => text).join("; "));
+  const input: DiffInput = {
+    comparison,
+    doubts,
+    renames: renameCandidates(comparison.functions),
+    sides: { before: before.name, after: after.name },
+    provenance,
+    title: options.text("title"),
+  };
+  await write((limits) => diffAnswer(input, limits));
+  if (gate === undefined) return ExitCode.OK;
+  const failed = comparison.functions.filter((each) => gate(each, comparison));
+  if (failed.length === 0) return ExitCode.OK;
+  const noise = doubts.filter(({ code }) => code === "machine-load" || code === "missed-ticks");
+  if (noise.length > 0 && !comparison.betweenReplicates) {
+    const why = noise.map(({ text }) => text).join("; ");
+    throw new IncompatibleInputsError(`${why}; record several times a side for --fail-on`);
+  }
+  const names = failed.slice(0, 3).map(({ label }) => label.name);
+  const more = failed.length > names.length ? ` and ${failed.length - names.length} more` : "";
+  await io.stderr.write(
+    `pyspy-analyze: --fail-on ${options.text("fail-on")}: ${names.join(", ")}${more}\n`,
+  );
+  return ExitCode.GATE;
+}
+
+async function runSelfTest(options: ParsedOptions, context: CommandContext): Promise<ExitCode> {
+  const { provenance, io } = context;
+  const [file, ...others] = options.files;
+  if (file === undefined || others.length > 0) throw new UsageError("--aa takes one capture");
+  const how = compareOptions(options);
+  const view = filterView(options, io);
+  const write = prepareOutput(options, [file], context);
+  const choice = { files: [], time: undefined, pids: [], threads: [] };
+  const side = makeSide([file], await readSides([[file], []], io), choice, choice, view);
+  const test = compareWithItself(side.replicates[0]!, how);
+  const named = { name: side.name, provenance, title: options.text("title") };
+  await write(() => selfTestAnswer(test, named));
+  const { functions } = test.alternating;
+  const any = parseGate("any");
+  return functions.some((each) => any(each, test.alternating)) ? ExitCode.GATE : ExitCode.OK;
+}
+
+type Limits = typeof DIFF_TERMINAL_LIMITS;
+
+/** Checks where the answer goes before minutes of work, and returns what writes it there. */
+function prepareOutput(
+  options: ParsedOptions,
+  files: readonly string[],
+  { io }: CommandContext,
+): (answer: (limits: Limits) => Answer) => Promise<void> {
+  const form = answerForm(options);
+  const inputs: [string, ...string[]] = [files[0]!, ...files.slice(1)];
+  const target = exportTarget(options.text("output") ?? "-", inputs, "");
+  checkTarget(target, inputs, io);
+  const usual = form === "markdown" ? DIFF_TICKET_LIMITS : DIFF_TERMINAL_LIMITS;
+  const limits = { functions: options.count("limit", usual.functions) };
+  return async (answer) => {
+    await writeOutput(target, inForm(answer(limits), form, target.kind === "stdout", io), io);
+  };
+}
