@@ -7,6 +7,7 @@ import { reportInput } from "./testing/report-input.ts";
 test.each([
   ["run.svg", "flamegraph"],
   ["RUN.SVG", "flamegraph"],
+  ["run.flamechart.svg", "flamechart"],
   ["out/run.speedscope.json", "speedscope"],
   ["run.json", "json"],
   ["run.trace.json", "chrometrace"],

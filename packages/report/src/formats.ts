@@ -3,6 +3,7 @@
 import { callgrind } from "./callgrind/callgrind.ts";
 import { chrometrace } from "./chrometrace/chrometrace.ts";
 import { firefox } from "./firefox/firefox.ts";
+import { flamechart } from "./flamechart/flamechart.ts";
 import { flamegraph } from "./flamegraph/flamegraph.ts";
 import { json } from "./json/json.ts";
 import { otlp } from "./otlp/otlp.ts";
@@ -15,6 +16,7 @@ import { speedscope } from "./speedscope/speedscope.ts";
 /** All outputs, in the order in which help lists them. */
 export const formats: readonly ReportFormat[] = [
   flamegraph,
+  flamechart,
   speedscope,
   perfetto,
   firefox,

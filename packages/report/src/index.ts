@@ -6,6 +6,7 @@ export {
   type DiffLimits,
   diffAnswer,
 } from "./diff/diff-answer.ts";
+export { diffFlamegraph } from "./diff/diff-flamegraph.ts";
 export { type DiffInput, isTold, told } from "./diff/diff-input.ts";
 export { planAnswer } from "./diff/plan-answer.ts";
 export { selfTestAnswer } from "./diff/self-test-answer.ts";

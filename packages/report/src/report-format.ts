@@ -26,6 +26,7 @@ export type OutputPiece = string | Uint8Array;
 
 export type FormatName =
   | "flamegraph"
+  | "flamechart"
   | "speedscope"
   | "perfetto"
   | "chrometrace"

@@ -151,6 +151,14 @@ describe("diff", { timeout: 60_000 }, () => {
     expect(readFileSync(join(folder, "diff.txt"), "utf8")).toMatch(/^before\.pspy → /);
   });
 
+  it("draws a differential flame graph into a file that ends in .svg", async () => {
+    const { code, out } = await run("before.pspy", "after.pspy", "-o", "diff.svg");
+    expect({ code, out }).toEqual({ code: 0, out: "" });
+    const svg = readFileSync(join(folder, "diff.svg"), "utf8");
+    expect(svg).toMatch(/<svg /);
+    expect(svg).toMatch(/>\+\d+ % hot</);
+  });
+
   it.each<[string, string[], number, RegExp]>([
     ["nothing to compare", ["before.pspy"], 2, /--before-time/],
     ["no capture", [], 2, /no capture is named/],

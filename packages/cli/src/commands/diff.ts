@@ -7,6 +7,7 @@ import {
   DIFF_TICKET_LIMITS,
   type DiffInput,
   diffAnswer,
+  diffFlamegraph,
   selfTestAnswer,
 } from "@pyspy/report";
 import { IncompatibleInputsError, UsageError } from "../errors.ts";
@@ -29,6 +30,7 @@ export const diff: Command = {
     "The first capture is before, the second after; docs/diff.md says how changes are told from noise.",
   examples: [
     ["before.pspy after.pspy", "what takes more time, and what takes less"],
+    ["before.pspy after.pspy -o diff.svg", "a differential flame graph"],
     ["--before a1.pspy --before a2.pspy --after b1.pspy", "several recordings a side"],
     ["run.pspy --before-time 0..30s --after-time 60s..90s", "two stretches of one recording"],
     ["run.pspy --after-pid 4247", "a worker against its siblings"],
@@ -68,7 +70,10 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
     provenance,
     title: options.text("title"),
   };
-  await write((limits) => diffAnswer(input, limits));
+  await write(
+    (limits) => diffAnswer(input, limits),
+    () => diffFlamegraph(input, sides.paths()),
+  );
   if (gate === undefined) return ExitCode.OK;
   const failed = comparison.functions.filter((each) => gate(each, comparison));
   if (failed.length === 0) return ExitCode.OK;
@@ -109,14 +114,18 @@ function prepareOutput(
   options: ParsedOptions,
   files: readonly string[],
   { io }: CommandContext,
-): (answer: (limits: Limits) => Answer) => Promise<void> {
+): (answer: (limits: Limits) => Answer, picture?: () => Iterable<string>) => Promise<void> {
   const form = answerForm(options);
   const inputs: [string, ...string[]] = [files[0]!, ...files.slice(1)];
   const target = exportTarget(options.text("output") ?? "-", inputs, "");
   checkTarget(target, inputs, io);
   const usual = form === "markdown" ? DIFF_TICKET_LIMITS : DIFF_TERMINAL_LIMITS;
   const limits = { functions: options.count("limit", usual.functions) };
-  return async (answer) => {
+  return async (answer, picture) => {
+    if (picture !== undefined && target.kind === "file" && /\.svg$/i.test(target.path)) {
+      await writeOutput(target, picture(), io);
+      return;
+    }
     await writeOutput(target, inForm(answer(limits), form, target.kind === "stdout", io), io);
   };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { basename } from "node:path";
 import {
   filterProcesses,
   filterThreads,
@@ -17,6 +18,9 @@ import type { CliIo } from "../cli-io.ts";
 import { UsageError } from "../errors.ts";
 import { reportDamage, reportUnfinished } from "../notices.ts";
 import { readInputs } from "./read-inputs.ts";
+
+/** Files of a side that are named. */
+const MOST_NAMES = 3;
 
 /** What the options say of one side of a comparison. */
 export interface SideChoice {
@@ -186,7 +190,11 @@ function sideName(
   rest: boolean,
   count: number,
 ): string {
-  const parts = [files.join(", ")];
+  const names = files.map((file) => basename(file));
+  const others = names.length - MOST_NAMES;
+  const parts = [
+    others > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${others} more` : names.join(", "),
+  ];
   if (choice.time !== undefined) parts.push(choice.time.text);
   if (choice.pids.length > 0) parts.push(`process ${choice.pids.join(", ")}`);
   if (choice.threads.length > 0) {

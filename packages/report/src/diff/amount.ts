@@ -30,7 +30,11 @@ export function formatMargin(value: number, measure: Measure): string {
 }
 
 /** The difference in percent of what was before: "+31 %", "new", "gone". */
-export function formatRelative({ before, after, difference }: Change): string {
+export function formatRelative({
+  before,
+  after,
+  difference,
+}: Pick<Change, "before" | "after" | "difference">): string {
   if (before === 0) return after === 0 ? "" : "new";
   if (after === 0) return "gone";
   const percent = (100 * difference) / before;

@@ -18,9 +18,11 @@ function measureOf(name: NodeMeasure["name"], total: number[]): NodeMeasure {
 
 test("a share picks the step of its ramp, and no share beyond all is possible", () => {
   const measures = [measureOf("idle", [5, 5, 4, 12])];
-  const names = [0, 2, 3].map((node) => modePaint("idle", "o00", NODES, measures, node)?.name);
+  const names = [0, 2, 3].map(
+    (node) => modePaint("idle", "o00", { nodes: NODES, measures }, node)?.name,
+  );
   expect(names).toEqual(["idle5", "idle10", "idle10"]);
-  expect(modePaint("gil", "o00", NODES, measures, 0)?.name).toBe("unknown");
+  expect(modePaint("gil", "o00", { nodes: NODES, measures }, 0)?.name).toBe("unknown");
 });
 
 test("kinds are told apart by whose code it is; threads and the root keep their own colour", () => {
@@ -39,7 +41,7 @@ test("kinds are told apart by whose code it is; threads and the root keep their 
   const kinds = Object.fromEntries(
     labels.map(({ name, paint }) => [
       name,
-      modePaint("kind", paints[paint]!.name, NODES, [], 0)?.name,
+      modePaint("kind", paints[paint]!.name, { nodes: NODES, measures: [] }, 0)?.name,
     ]),
   );
   expect(kinds).toEqual({
@@ -53,8 +55,8 @@ test("kinds are told apart by whose code it is; threads and the root keep their 
 });
 
 test("only colours that say something are offered", () => {
-  expect(usefulModes([])).toEqual(["module", "kind"]);
-  expect(usefulModes([measureOf("gil", [1])])).toEqual(["module", "kind", "gil"]);
+  expect(usefulModes({ measures: [] })).toEqual(["module", "kind"]);
+  expect(usefulModes({ measures: [measureOf("gil", [1])] })).toEqual(["module", "kind", "gil"]);
   const tree = parseTree("main 4");
   expect(usefulMeasure("idle", tree, { self: tree.self, total: tree.total })).toEqual([]);
   expect(usefulMeasure("idle", tree, parseTree("main 1"))).toHaveLength(1);

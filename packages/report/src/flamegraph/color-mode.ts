@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 
-import { formatPercent } from "../text/format-number.ts";
-import type { FlameNodes } from "./flame-nodes.ts";
-import type { NodeMeasure } from "./node-measure.ts";
+import type { DescribedTree } from "./describe-node.ts";
+import { CHANGE_LEGEND, CHANGE_PAINTS, changePaintOf } from "./node-change.ts";
 import { oklch } from "./oklch.ts";
 import type { Paint } from "./palette.ts";
 
 /**
  * What colours say. "module": whose code, and which module; "kind": only whose; "idle" and "gil":
- * how much of a box's weight was idle, or held the GIL.
+ * how much of a box's weight was idle, or held the GIL; "change": of a comparison, what changed.
  */
-export type ColorMode = "module" | "kind" | "idle" | "gil";
+export type ColorMode = "change" | "module" | "kind" | "idle" | "gil";
 
 /** In the order in which they are offered. */
-export const COLOR_MODES: readonly ColorMode[] = ["module", "kind", "idle", "gil"];
+export const COLOR_MODES: readonly ColorMode[] = ["change", "module", "kind", "idle", "gil"];
 
 /** What a page's switch says. */
 export const COLOR_MODE_NAMES: Readonly<Record<ColorMode, string>> = {
+  change: "Change",
   module: "Module",
   kind: "Kind",
   idle: "Idle",
@@ -49,13 +49,22 @@ const GIL = ramp("gil", GIL_HUE);
 const NO_WEIGHT: Paint = { name: "unknown", light: oklch(0.93, 0.004, 260), dark: "#33373c" };
 
 /** Every paint of the modes besides "module". */
-export const MODE_PAINTS: readonly Paint[] = [...KINDS.map(({ paint }) => paint), ...IDLE, ...GIL];
+export const MODE_PAINTS: readonly Paint[] = [
+  ...KINDS.map(({ paint }) => paint),
+  ...IDLE,
+  ...GIL,
+  ...CHANGE_PAINTS,
+];
 
 /** The modes that say something about this tree. */
-export function usefulModes(measures: readonly NodeMeasure[]): ColorMode[] {
-  return COLOR_MODES.filter(
-    (mode) => mode === "module" || mode === "kind" || measures.some(({ name }) => name === mode),
-  );
+export function usefulModes({
+  measures,
+  changes,
+}: Pick<DescribedTree, "measures" | "changes">): ColorMode[] {
+  return COLOR_MODES.filter((mode) => {
+    if (mode === "change") return changes !== undefined;
+    return mode === "module" || mode === "kind" || measures.some(({ name }) => name === mode);
+  });
 }
 
 /**
@@ -66,11 +75,11 @@ export function usefulModes(measures: readonly NodeMeasure[]): ColorMode[] {
 export function modePaint(
   mode: ColorMode,
   labelPaint: string,
-  nodes: FlameNodes,
-  measures: readonly NodeMeasure[],
+  { nodes, measures, changes }: Pick<DescribedTree, "nodes" | "measures" | "changes">,
   node: number,
 ): Paint | undefined {
   if (mode === "module") return undefined;
+  if (mode === "change") return changePaintOf(changes?.ofNode.get(node));
   if (mode === "kind") {
     if (!/\d$/.test(labelPaint)) return undefined;
     return KINDS.find(({ letter }) => letter === labelPaint[0])?.paint;
@@ -87,6 +96,8 @@ export function legend(mode: ColorMode): LegendEntry[] {
   switch (mode) {
     case "module":
       return [];
+    case "change":
+      return [...CHANGE_LEGEND];
     case "kind":
       return [...KINDS];
     case "idle":
@@ -94,18 +105,6 @@ export function legend(mode: ColorMode): LegendEntry[] {
     case "gil":
       return rampLegend(GIL, "with the GIL");
   }
-}
-
-/** Says in words how much of a node's weight the measures make up: "12.0 % idle". */
-export function measureTexts(
-  nodes: FlameNodes,
-  measures: readonly NodeMeasure[],
-  node: number,
-): string[] {
-  const words = { idle: "idle", gil: "with the GIL" };
-  return measures.map(
-    ({ name, total }) => `${formatPercent(total[node]!, nodes.total[node]!)} ${words[name]}`,
-  );
 }
 
 function rampLegend(paints: readonly Paint[], what: string): LegendEntry[] {

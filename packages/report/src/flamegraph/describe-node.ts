@@ -4,9 +4,9 @@ import type { WeightUnit } from "@pyspy/analyze";
 import { formatPercent } from "../text/format-number.ts";
 import { formatWeight } from "../text/format-weight.ts";
 import { placeText } from "../text/frame-text.ts";
-import { measureTexts } from "./color-mode.ts";
 import type { FlameLabel } from "./flame-labels.ts";
 import type { FlameNodes } from "./flame-nodes.ts";
+import { changeTexts, type NodeChanges } from "./node-change.ts";
 import type { NodeMeasure } from "./node-measure.ts";
 
 /** What is said about one box, as separate pieces so that each picture can set them its own way. */
@@ -23,19 +23,22 @@ export interface DescribedTree {
   readonly nodes: FlameNodes;
   readonly labels: readonly FlameLabel[];
   readonly measures: readonly NodeMeasure[];
+  /** Of a comparison. */
+  readonly changes?: NodeChanges | undefined;
   readonly meta: { readonly unit: WeightUnit };
 }
 
 /** Describes a node by itself, against everything, its parent, and the node in view. */
-export function describeNode(
-  { nodes, labels, measures, meta: { unit } }: DescribedTree,
-  node: number,
-  viewNode = 0,
-): NodeDescription {
+export function describeNode(tree: DescribedTree, node: number, viewNode = 0): NodeDescription {
+  const { nodes, labels, changes, meta } = tree;
+  const { unit } = meta;
   const label = labels[nodes.label[node]!]!;
   const total = nodes.total[node]!;
   const self = nodes.self[node]!;
   const parent = nodes.parent[node]!;
+  const place = placeText(label.file, label.line);
+  if (changes !== undefined)
+    return { name: label.name, place, numbers: changeTexts(changes, node) };
   const numbers = [
     `${formatWeight(total, unit)} · ${formatPercent(total, nodes.total[0]!)} of all`,
   ];
@@ -50,6 +53,20 @@ export function describeNode(
         : "self 0",
     );
   }
-  numbers.push(...measureTexts(nodes, measures, node));
-  return { name: label.name, place: placeText(label.file, label.line), numbers };
+  numbers.push(...measureTexts(tree, node));
+  return { name: label.name, place, numbers };
 }
+
+/** Says in words how much of a node's weight the measures make up: "12.0 % idle". */
+function measureTexts({ nodes, measures }: DescribedTree, node: number): string[] {
+  return measures.flatMap(({ name, total }) => {
+    const words = MEASURE_WORDS[name];
+    if (words === undefined) return [];
+    return [`${formatPercent(total[node]!, nodes.total[node]!)} ${words}`];
+  });
+}
+
+const MEASURE_WORDS: Partial<Record<NodeMeasure["name"], string>> = {
+  idle: "idle",
+  gil: "with the GIL",
+};

@@ -2,14 +2,17 @@
 
 import type { CallTree } from "@pyspy/analyze";
 
-/** Of the weight of each node, the part that was idle, or that held the GIL. */
+/**
+ * Of the weight of each node, the part that was idle, or that held the GIL; of a comparison, what it
+ * weighs on each side.
+ */
 export interface NodeMeasure {
   readonly name: MeasureName;
   readonly self: Float64Array;
   readonly total: Float64Array;
 }
 
-export type MeasureName = "idle" | "gil";
+export type MeasureName = "idle" | "gil" | "before" | "after";
 
 /**
  * The measure, if it tells the nodes apart, else none: a part that is nothing, or everything, is a

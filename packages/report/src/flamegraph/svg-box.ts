@@ -7,6 +7,7 @@ import { modePaint } from "./color-mode.ts";
 import { type DescribedTree, describeNode } from "./describe-node.ts";
 import { shortPlace } from "./flame-labels.ts";
 import type { Box } from "./layout.ts";
+import { changePrefix } from "./node-change.ts";
 import type { Paint } from "./palette.ts";
 import { CELL_WIDTH, GAP, LABEL_PADDING, REST, ROW_HEIGHT } from "./theme.ts";
 import type { FirstView } from "./view-hash.ts";
@@ -27,14 +28,18 @@ export function svgBox(context: BoxContext, box: Box): string {
 }
 
 function frameBox(context: BoxContext, box: Box): string {
-  const { nodes, labels, measures, paints, first } = context;
+  const { nodes, labels, changes, paints, first } = context;
   const label = labels[nodes.label[box.node]!]!;
   const own = paints[label.paint]!;
-  const paint = modePaint(first.colors, own.name, nodes, measures, box.node) ?? own;
+  const paint = modePaint(first.colors, own.name, context, box.node) ?? own;
   const { name, place, numbers } = describeNode(context, box.node);
   const title = [name, place, ...numbers].filter((line) => line !== "").join("\n");
   const cells = Math.floor((box.width - 2 * LABEL_PADDING) / CELL_WIDTH);
-  const fitted = fitLabel(label.name, shortPlace(label), cells);
+  const fitted = fitLabel(
+    changePrefix(changes?.ofNode.get(box.node)) + label.name,
+    shortPlace(label),
+    cells,
+  );
   return `<g><title>${lines(title)}</title>${rect(box, paint.name, paint.light)}${text(box, fitted)}</g>\n`;
 }
 

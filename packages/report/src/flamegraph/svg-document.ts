@@ -9,6 +9,7 @@ import { formatCount, formatCounted, formatPercent } from "../text/format-number
 import { legend, MODE_PAINTS, MODULE_COLOURS } from "./color-mode.ts";
 import { flameLabels } from "./flame-labels.ts";
 import { flameNodes } from "./flame-nodes.ts";
+import { type NodeChanges, packChanges } from "./node-change.ts";
 import type { NodeMeasure } from "./node-measure.ts";
 import type { Paint } from "./palette.ts";
 import { base64 } from "./payload/base64.ts";
@@ -26,6 +27,8 @@ export interface PictureOptions {
   readonly measures?: readonly NodeMeasure[];
   /** What is drawn without the script, and first with it. */
   readonly first?: FirstView;
+  /** Of a comparison, what became of the nodes. */
+  readonly changes?: NodeChanges;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface PictureOptions {
 export function* svgDocument(
   tree: CallTree,
   heading: ReportHeading,
-  { measures = [], first = FIRST_VIEW }: PictureOptions = {},
+  { measures = [], first = FIRST_VIEW, changes }: PictureOptions = {},
 ): Generator<string> {
   const nodes = flameNodes(tree);
   const { labels, paints } = flameLabels(tree.labels);
@@ -49,6 +52,7 @@ export function* svgDocument(
     notes: heading.notes,
     measures: measures.map(({ name }) => name),
     first,
+    changes: changes && packChanges(changes),
   };
 
   const header = svgHeader(heading, legend(first.colors));
@@ -78,7 +82,7 @@ font-family="${escapeMarkup(TEXT_FONT)}" fill="${INK}">
 ${header.markup}<g transform="translate(${MARGIN} ${header.height})" \
 font-family="${escapeMarkup(MONO_FONT)}" font-size="12" xml:space="preserve">
 `;
-  const context = { nodes, labels, paints, measures, meta, first, rows: boxes.rows };
+  const context = { nodes, labels, paints, measures, changes, meta, first, rows: boxes.rows };
   for (const box of boxes.boxes) yield svgBox(context, box);
   yield `</g>
 <g transform="translate(0 ${header.height + chartHeight})">${notes.markup}</g>

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { COLOR_MODES } from "./color-mode.ts";
 import { FIRST_VIEW, type FirstView, hashToView, type ViewState, viewToHash } from "./view-hash.ts";
 
-const BEGIN: ViewState = { node: 0, pattern: "", ...FIRST_VIEW };
+const BEGIN: ViewState = { node: 0, pattern: "", widths: "both", ...FIRST_VIEW };
 
 test("the first view has no hash", () => {
   expect(viewToHash(BEGIN, FIRST_VIEW)).toBe("");
@@ -20,6 +20,7 @@ test("a view survives the address bar", () => {
   const views = fc.record<ViewState>({
     node: fc.nat(99),
     pattern: fc.string({ unit: "grapheme" }),
+    widths: fc.constantFrom("both", "before", "after"),
     ...shown,
   });
   fc.assert(

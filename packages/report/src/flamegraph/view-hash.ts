@@ -10,7 +10,11 @@ export interface ViewState {
   /** "icicle": the root at the top; "flame": at the bottom. */
   readonly direction: Direction;
   readonly colors: ColorMode;
+  /** Of a comparison, which side says how wide boxes are: the mean of both, or one alone. */
+  readonly widths: Widths;
 }
+
+export type Widths = "both" | "before" | "after";
 
 /** What a picture shows first is the author's to choose, but for what is looked at. */
 export type FirstView = Pick<ViewState, "direction" | "colors">;
@@ -28,6 +32,7 @@ export function viewToHash(view: ViewState, first: FirstView): string {
   if (view.pattern !== "") parts.push(`search=${encode(view.pattern)}`);
   if (view.direction !== first.direction) parts.push(`layout=${view.direction}`);
   if (view.colors !== first.colors) parts.push(`colors=${view.colors}`);
+  if (view.widths !== "both") parts.push(`widths=${view.widths}`);
   return parts.length === 0 ? "" : `#${parts.join("&")}`;
 }
 
@@ -44,12 +49,14 @@ export function hashToView(hash: string, nodeCount: number, first: FirstView): V
   );
   const node = Number(fields.get("zoom") ?? 0);
   const direction = fields.get("layout");
+  const widths = fields.get("widths");
   const colors = COLOR_MODES.find((mode) => mode === fields.get("colors"));
   return {
     node: Number.isInteger(node) && node > 0 && node < nodeCount ? node : 0,
     pattern: decode(fields.get("search") ?? ""),
     direction: direction === "flame" || direction === "icicle" ? direction : first.direction,
     colors: colors ?? first.colors,
+    widths: widths === "before" || widths === "after" ? widths : "both",
   };
 }
 

@@ -5,6 +5,7 @@ import { type ColorMode, modePaint } from "../color-mode.ts";
 import { describeNode } from "../describe-node.ts";
 import { type FlameLabel, shortPlace } from "../flame-labels.ts";
 import { type Box, type LayoutSummary, layout } from "../layout.ts";
+import { changePrefix } from "../node-change.ts";
 import type { FlamePayload } from "../payload/flame-payload.ts";
 import { CELL_WIDTH, GAP, LABEL_PADDING, ROW_HEIGHT } from "../theme.ts";
 import type { ViewState } from "../view-hash.ts";
@@ -16,7 +17,7 @@ const LEAST_WIDTH = 0.7;
 /** The boxes on the screen. Drawn anew for every view: only visible ones are ever elements. */
 export class Chart {
   readonly element: SVGGElement;
-  readonly #payload: FlamePayload;
+  #payload: FlamePayload;
   readonly #elements = new Map<number, SVGGElement>();
   #boxes: Box[] = [];
   #cellWidth = CELL_WIDTH;
@@ -32,6 +33,11 @@ export class Chart {
       tabindex: 0,
       "aria-label": "Flame graph",
     });
+  }
+
+  /** The tree to draw from now on: the same nodes, perhaps with other widths. */
+  set payload(payload: FlamePayload) {
+    this.#payload = payload;
   }
 
   get boxes(): readonly Box[] {
@@ -123,14 +129,14 @@ export class Chart {
   }
 
   #paintName({ node }: Box, label: FlameLabel): string {
-    const { nodes, measures, paintNames } = this.#payload;
-    const own = paintNames[label.paint] ?? "";
-    return modePaint(this.#colors, own, nodes, measures, node)?.name ?? own;
+    const own = this.#payload.paintNames[label.paint] ?? "";
+    return modePaint(this.#colors, own, this.#payload, node)?.name ?? own;
   }
 
   #write(group: SVGGElement, box: Box, label: FlameLabel): void {
     const cells = Math.floor((box.width - 2 * LABEL_PADDING) / this.#cellWidth);
-    const { name, place } = fitLabel(label.name, shortPlace(label), cells);
+    const prefix = changePrefix(this.#payload.changes?.ofNode.get(box.node));
+    const { name, place } = fitLabel(prefix + label.name, shortPlace(label), cells);
     if (name === "") return;
     const at = { x: (box.left + LABEL_PADDING).toFixed(2), y: this.rowTop(box.row) + 13 };
     const text = svgElement("text", at, name);

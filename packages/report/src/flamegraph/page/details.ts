@@ -10,7 +10,7 @@ import { htmlElement } from "./elements.ts";
 /** Two lines about one box: what and where; how much. */
 export class Details {
   readonly element: HTMLElement;
-  readonly #payload: FlamePayload;
+  #payload: FlamePayload;
   readonly #name = htmlElement("b", {});
   readonly #place = htmlElement("span", { class: "where" });
   readonly #numbers = htmlElement("div", { class: "numbers" });
@@ -19,6 +19,11 @@ export class Details {
     this.#payload = payload;
     const first = htmlElement("div", { class: "mono" }, this.#name, this.#place);
     this.element = htmlElement("div", { class: "details" }, first, this.#numbers);
+  }
+
+  /** As of the chart. */
+  set payload(payload: FlamePayload) {
+    this.#payload = payload;
   }
 
   show(box: Pick<Box, "node" | "role" | "siblings">, viewNode: number): void {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { COLOR_MODE_NAMES, type ColorMode } from "../color-mode.ts";
-import type { Direction } from "../view-hash.ts";
+import type { Direction, Widths } from "../view-hash.ts";
 import { htmlElement } from "./elements.ts";
 
 /** What the controls ask for. */
@@ -15,6 +15,7 @@ export interface ToolbarActions {
   reset(): void;
   turn(direction: Direction): void;
   color(mode: ColorMode): void;
+  widen(widths: Widths): void;
 }
 
 /** Search field and buttons. */
@@ -26,8 +27,10 @@ export class Toolbar {
   readonly #reset: HTMLButtonElement;
   readonly #directions: ReadonlyMap<Direction, HTMLButtonElement>;
   readonly #colors: ReadonlyMap<ColorMode, HTMLButtonElement>;
+  readonly #widths: ReadonlyMap<Widths, HTMLButtonElement>;
 
-  constructor(modes: readonly ColorMode[], actions: ToolbarActions) {
+  /** @param sides whether there are two, of which each may say how wide boxes are. */
+  constructor(modes: readonly ColorMode[], sides: boolean, actions: ToolbarActions) {
     this.#field = htmlElement("input", {
       type: "search",
       placeholder: "Search (regular expression)",
@@ -49,6 +52,11 @@ export class Toolbar {
       ["icicle", button("Icicle", "Root at the top", () => actions.turn("icicle"))],
       ["flame", button("Flame", "Root at the bottom", () => actions.turn("flame"))],
     ]);
+    this.#widths = new Map([
+      ["before", button("Before", "Widths of the side before", () => actions.widen("before"))],
+      ["both", button("Both", "Widths are the mean of both sides", () => actions.widen("both"))],
+      ["after", button("After", "Widths of the side after", () => actions.widen("after"))],
+    ]);
     this.#colors = new Map(
       modes.map((mode) => {
         const name = COLOR_MODE_NAMES[mode];
@@ -61,6 +69,7 @@ export class Toolbar {
       htmlElement("div", { class: "search" }, this.#field, this.#matched),
       this.#back,
       this.#reset,
+      ...(sides ? [switchOf("Widths", this.#widths)] : []),
       switchOf("Layout", this.#directions),
       switchOf("Colours", this.#colors),
     );
@@ -80,6 +89,7 @@ export class Toolbar {
     matched: string;
     direction: Direction;
     colors: ColorMode;
+    widths: Widths;
     zoomed: boolean;
     canGoBack: boolean;
   }): void {
@@ -89,10 +99,12 @@ export class Toolbar {
     this.#reset.disabled = !state.zoomed;
     press(this.#directions, state.direction);
     press(this.#colors, state.colors);
+    press(this.#widths, state.widths);
   }
 }
 
 const COLOR_HINTS: Readonly<Record<ColorMode, string>> = {
+  change: "Colours by what was told to have changed",
   module: "Colours by module",
   kind: "Colours by whose code it is: yours, packages, standard library, native",
   idle: "Colours by how much of it was idle",

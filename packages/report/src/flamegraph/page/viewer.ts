@@ -5,8 +5,9 @@ import { type ColorMode, legend, MODULE_COLOURS, usefulModes } from "../color-mo
 import type { Box, LayoutSummary } from "../layout.ts";
 import { neighbourBox, type Step } from "../neighbour-box.ts";
 import type { FlamePayload } from "../payload/flame-payload.ts";
+import { withWidths } from "../payload/with-widths.ts";
 import { compilePattern, matchedWeight, type SearchResult, searchNodes } from "../search.ts";
-import type { Direction, ViewState } from "../view-hash.ts";
+import type { Direction, ViewState, Widths } from "../view-hash.ts";
 import { Address } from "./address.ts";
 import { Chart } from "./chart.ts";
 import { Details } from "./details.ts";
@@ -20,7 +21,9 @@ const KEYS =
 
 /** The picture come alive: it owns the view and keeps everything on the screen in step with it. */
 export class Viewer {
-  readonly #payload: FlamePayload;
+  #payload: FlamePayload;
+  /** As it was read: with the widths of both sides. */
+  readonly #wholePayload: FlamePayload;
   readonly #address: Address;
   readonly #chart: Chart;
   readonly #details: Details;
@@ -34,11 +37,12 @@ export class Viewer {
 
   constructor(picture: SVGSVGElement, payload: FlamePayload) {
     this.#payload = payload;
+    this.#wholePayload = payload;
     this.#address = new Address(payload.nodes.length, payload.meta.first);
-    this.#view = { node: 0, pattern: "", ...payload.meta.first };
+    this.#view = { node: 0, pattern: "", widths: "both", ...payload.meta.first };
     this.#chart = new Chart(payload);
     this.#details = new Details(payload);
-    this.#toolbar = new Toolbar(usefulModes(payload.measures), {
+    this.#toolbar = new Toolbar(usefulModes(payload), payload.changes !== undefined, {
       search: (pattern) => this.#change({ ...this.#view, pattern }),
       nextMatch: (backwards) => this.#nextMatch(backwards),
       leaveSearch: () => this.leaveSearch(),
@@ -46,6 +50,7 @@ export class Viewer {
       reset: () => this.zoomTo(0),
       turn: (direction) => this.turn(direction),
       color: (colors) => this.#change({ ...this.#view, colors }),
+      widen: (widths) => this.#change({ ...this.#view, widths }),
     });
 
     const { title, quality, notes } = payload.meta;
@@ -172,9 +177,16 @@ export class Viewer {
 
   #show(view: ViewState): void {
     if (view.pattern !== this.#view.pattern) this.#search = this.#searchFor(view.pattern);
+    if (view.widths !== this.#view.widths) this.#widen(view.widths);
     this.#view = view;
     this.#active = undefined;
     this.#draw();
+  }
+
+  #widen(widths: Widths): void {
+    this.#payload = withWidths(this.#wholePayload, widths);
+    this.#chart.payload = this.#payload;
+    this.#details.payload = this.#payload;
   }
 
   #searchFor(pattern: string): SearchResult | undefined {
@@ -190,6 +202,7 @@ export class Viewer {
       matched: this.#matchedText(),
       direction: this.#view.direction,
       colors: this.#view.colors,
+      widths: this.#view.widths,
       zoomed: this.#view.node > 0,
       canGoBack: this.#address.canGoBack,
     });

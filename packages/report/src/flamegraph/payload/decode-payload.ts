@@ -2,6 +2,7 @@
 
 import type { FlameLabel } from "../flame-labels.ts";
 import { type FlameNodes, placeBoxes } from "../flame-nodes.ts";
+import { unpackChanges } from "../node-change.ts";
 import type { NodeMeasure } from "../node-measure.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { type FlameMeta, type FlamePayload, LABEL_KINDS } from "./flame-payload.ts";
@@ -21,7 +22,8 @@ export function decodePayload(
     const self = Float64Array.from(nodes.self, () => section.varint() * meta.quantum);
     return { name, self, total: totals(nodes, self) };
   });
-  return { meta, labels, paintNames: lines.slice(Number(paintsAt)), nodes, measures };
+  const changes = meta.changes === undefined ? undefined : unpackChanges(meta.changes);
+  return { meta, labels, paintNames: lines.slice(Number(paintsAt)), nodes, measures, changes };
 }
 
 function decodeLabels(input: ByteReader, lines: readonly string[]): FlameLabel[] {

@@ -3,6 +3,7 @@
 import type { WeightUnit } from "@pyspy/analyze";
 import type { FlameLabel } from "../flame-labels.ts";
 import type { FlameNodes } from "../flame-nodes.ts";
+import type { NodeChanges, PackedChanges } from "../node-change.ts";
 import type { MeasureName, NodeMeasure } from "../node-measure.ts";
 import type { FirstView } from "../view-hash.ts";
 
@@ -29,6 +30,8 @@ export interface FlamePayload {
   readonly nodes: FlameNodes;
   /** In the order of `FlameMeta.measures`. */
   readonly measures: readonly NodeMeasure[];
+  /** Of a comparison; in `meta`. */
+  readonly changes?: NodeChanges | undefined;
 }
 
 export interface FlameMeta {
@@ -43,6 +46,7 @@ export interface FlameMeta {
   readonly measures: readonly MeasureName[];
   /** What is shown where the address says nothing else. */
   readonly first: FirstView;
+  readonly changes?: PackedChanges | undefined;
 }
 
 /** Kinds of labels by their number in the encoding. */

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+
+import type { CallTree, PathComparison } from "@pyspy/analyze";
+import { svgDocument } from "../flamegraph/svg-document.ts";
+import type { ReportHeading } from "../heading/report-heading.ts";
+import { formatDuration } from "../text/format-duration.ts";
+import { formatCounted } from "../text/format-number.ts";
+import { visibleExcerpt } from "../text/visible-text.ts";
+import { measureText } from "./amount.ts";
+import type { DiffInput } from "./diff-input.ts";
+import { verdictLines } from "./verdict-lines.ts";
+
+/**
+ * A differential flame graph as one SVG file: all call paths of both sides. A box is as wide as the mean of
+ * both, so that widths add up and what is gone has one, too; the page shows either side alone. Only what
+ * was told from noise has a colour, and says how much in its label.
+ */
+export function* diffFlamegraph(input: DiffInput, paths: PathComparison): Generator<string> {
+  const { comparison, sides, provenance, doubts } = input;
+  const { before, after, changes } = paths;
+  const half = (column: "self" | "total"): Float64Array =>
+    before[column].map((value, node) => (value + after[column][node]!) / 2);
+  const tree: CallTree = { ...before, self: half("self"), total: half("total") };
+  const heading: ReportHeading = {
+    title: visibleExcerpt(input.title ?? `${sides.before} → ${sides.after}`, 300),
+    quality: [
+      ...[comparison.before, comparison.after].map(
+        (side, at) =>
+          `${at === 0 ? "before" : "after"} ${formatDuration(side.recordedNanos)}, ${formatCounted(side.samples, "sample")}`,
+      ),
+      ...(doubts.length > 0 ? [`${formatCounted(doubts.length, "doubt")}, below`] : []),
+    ],
+    notes: [
+      `Widths are ${measureText("rate", comparison.unit)}, the mean of both sides.`,
+      ...verdictLines(input),
+      ...doubts.map(({ text }) => `Doubt: ${text}.`),
+      `Made by pyspy-analyze ${provenance.version}: ${provenance.command}`,
+    ].map((note) => visibleExcerpt(note, 2000)),
+  };
+  yield* svgDocument(tree, heading, {
+    measures: [
+      { name: "before", self: before.self, total: before.total },
+      { name: "after", self: after.self, total: after.total },
+    ],
+    first: { colors: "change", direction: "icicle" },
+    changes: { measure: comparison.measure, ofNode: changes },
+  });
+}
