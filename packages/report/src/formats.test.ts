@@ -41,8 +41,8 @@ test.each(formats.map((format) => [format.name, format] as const))(
   },
 );
 
-/** A flame graph is one picture, and in OpenTelemetry's format a process is one message. */
-const WHOLE: readonly string[] = ["flamegraph", "otlp"];
+/** Flame graphs and charts are pictures of a bounded size; in OpenTelemetry's format a process is one message. */
+const WHOLE: readonly string[] = ["flamechart", "flamegraph", "otlp"];
 
 describe("a large output comes in pieces", () => {
   const lines = Array.from({ length: 10_000 }, (_, i) => `main gil R: main;f${i} 1\nmain S: f 1`);

@@ -43,6 +43,10 @@ export function* diffFlamegraph(input: DiffInput, paths: PathComparison): Genera
       { name: "after", self: after.self, total: after.total },
     ],
     first: { colors: "change", direction: "icicle" },
-    changes: { measure: comparison.measure, ofNode: changes },
+    changes: {
+      measure: comparison.measure,
+      // Of everything there is no share to compare.
+      ofNode: comparison.measure === "share" ? changes : new Map([[0, comparison.all], ...changes]),
+    },
   });
 }
