@@ -50,7 +50,8 @@ describeOnEachPython((interpreter) => {
         const wants = states.gilHeld + states.gilWaiting + states.runsWithoutGil;
         expect(share(wants), name).toBeGreaterThan(0.95);
         expect(states.gilHeld, name).toBeGreaterThan(0);
-        expect(share(states.gilWaiting), name).toBeGreaterThan(0.3);
+        // Half of the time, where both have a CPU whenever they want one.
+        expect(share(states.gilWaiting), name).toBeGreaterThan(0.15);
       }
       if (exception === "handled") expect(share(states.exceptionHandled)).toBeGreaterThan(0.99);
       if (exception === "raised") expect(states.exceptionRaised).toBeGreaterThan(0);

@@ -10,7 +10,9 @@ namespace pyspy {
 
 std::string default_output(const std::vector<std::string>& command, pid_t pid) {
   const std::vector<std::string> shown = redacted_command(command);
-  std::string name = shown.empty() || shown.back() == "-c" ? std::to_string(pid) : shown.back();
+  // Of an interpreter with options alone nothing is left to be named after.
+  const bool nameless = shown.empty() || shown.back().starts_with("-");
+  std::string name = nameless ? std::to_string(pid) : shown.back();
   name = name.substr(name.rfind('/') + 1);
   if (name.ends_with(".py")) name.resize(name.size() - 3);
   // In UTC, by <chrono>: localtime(3) would bring time zone files, and 100 KB of C library.

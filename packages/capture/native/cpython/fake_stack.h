@@ -46,17 +46,22 @@ class FakeStack {
   // The n-th code object. Nothing reads it.
   static Address code(uint64_t n) { return 0x500000 + n * 0x200; }
 
+  static Address function(uint64_t code_number) { return 0x900000 + code_number * 0x100; }
+  static constexpr Address kCFunction = 0x800000;
+
   // Calls a function: Python to Python, without C in between. The outermost one is called by C.
   void call(uint64_t code_number) {
     if (frames_.empty()) {
       call_from_c(code_number);
     } else {
+      hold(2, function(code_number));
       push(code_number, 0, place_on_stack());
     }
   }
   // From C: 3.12+ marks that by a frame of its own, 3.11 by a flag.
   void call_from_c(uint64_t code_number) {
     const Address caller = frame();
+    if (caller != 0) hold(2, kCFunction);
     const Address c_frame = cframe_;
     if (layout_.has_cframe() && !frames_.empty()) set_cframe(memory_.map(64));
     if (layout_.has_entry_frames()) push(0, kFrameOwnedByC, memory_.map(kFrameBytes + 8) + 8);
@@ -66,10 +71,15 @@ class FakeStack {
     memory_.put<uint8_t>(frame() + static_cast<Address>(layout_.frame_is_entry), 1);
     if (caller != 0) set_running(caller, true);
   }
+  // The innermost frame calls C code, which runs until run_to().
+  void call_c(int32_t instruction) {
+    hold(2, kCFunction);
+    put_instruction(frames_.back(), instruction);
+  }
   // Resumes a generator, whose frame lies in it.
   void resume(uint64_t code_number, Address generator_frame) {
+    hold(1, generator_frame - static_cast<Address>(layout_.generator_frame));
     push(code_number, kFrameOwnedByGenerator, generator_frame);
-    hold(generator_frame);
   }
   Address make_generator() { return memory_.map(512) + 64; }
 
@@ -77,6 +87,8 @@ class FakeStack {
     const Frame gone = frames_.back();
     frames_.pop_back();
     set_state(gone, false);
+    set_running(gone.address, false);
+    empty(gone);
     if (gone.chunk != 0) {
       if (gone.chunk != chunk_) leave_chunk(gone.chunk);
       set_top(gone.address);
@@ -91,7 +103,10 @@ class FakeStack {
   }
 
   // The innermost frame runs on to another instruction.
-  void run_to(int32_t instruction) { put_instruction(frames_.back(), instruction); }
+  void run_to(int32_t instruction) {
+    put_instruction(frames_.back(), instruction);
+    set_running(frame(), true);
+  }
 
   // Codes from the innermost to the outermost.
   std::vector<Address> codes() const {
@@ -146,6 +161,8 @@ class FakeStack {
     memory_.put<Address>(address + layout_.frame_code, code(code_number) + tag);
     memory_.put<Address>(address + layout_.frame_previous, this->frame());
     if (layout_.has_chunks()) {
+      memory_.put<Address>(address + static_cast<Address>(layout_.frame_function),
+                           function(code_number));
       memory_.put<uint8_t>(address + layout_.frame_owner, owner);
     } else {
       memory_.put<Address>(address + layout_.frame_generator, owner == 0 ? 0 : address);
@@ -157,6 +174,15 @@ class FakeStack {
     if (!frames_.empty() && owner < kFrameOwnedByC) set_running(this->frame(), false);
     frames_.push_back(frame);
     set_current(address);
+  }
+
+  // What a frame loses when it returns, where it does.
+  void empty(const Frame& gone) {
+    if (layout_.has_tagged_references() && gone.owner == 0) {
+      memory_.put<Address>(gone.address + static_cast<Address>(layout_.frame_code), 1);
+    } else if (!layout_.has_chunks()) {
+      memory_.put<Address>(gone.address + static_cast<Address>(layout_.frame_previous), 0);
+    }
   }
 
   void put_instruction(const Frame& frame, int32_t instruction) {
@@ -172,20 +198,20 @@ class FakeStack {
   void set_running(Address frame, bool running) {
     if (layout_.frame_stack_top == Layout::kAbsent) return;
     const Address at = frame + static_cast<Address>(layout_.frame_stack_top);
-    if (layout_.has_tagged_references()) {
-      memory_.put<Address>(at, running ? 0 : frame + 100);
-    } else {
+    if (layout_.marks_running()) {
       memory_.put<int32_t>(at, running ? -1 : 3);
+    } else {
+      memory_.put<Address>(at, frame + 100);
     }
   }
 
-  // Whoever resumes a generator has a reference to it among its values.
-  void hold(Address generator_frame) {
+  // Whoever calls a function, or resumes a generator, has a reference to it among its values.
+  void hold(uint64_t place, Address object) {
     if (!layout_.has_chunks()) return;
-    for (size_t i = frames_.size() - 1; i-- > 0;) {
+    for (size_t i = frames_.size(); i-- > 0;) {
       if (frames_[i].owner >= kFrameOwnedByC) continue;
-      memory_.put<Address>(frames_[i].address + static_cast<Address>(layout_.frame_values) + 8,
-                           generator_frame - static_cast<Address>(layout_.generator_frame));
+      memory_.put<Address>(
+          frames_[i].address + static_cast<Address>(layout_.frame_values) + 8 * place, object);
       return;
     }
   }

@@ -43,6 +43,8 @@ struct Layout {
   bool has_cframe() const { return tstate_cframe != kAbsent; }
   // From 3.14 on a frame's code pointer carries tag bits (_PyStackRef).
   bool has_tagged_references() const { return hex_version >= 0x030e0000; }
+  // A frame that runs says so: in 3.11 to 3.13, and later in debug builds alone.
+  bool marks_running() const { return frame_stack_top != kAbsent && !has_tagged_references(); }
   // From 3.12 on C code that enters the interpreter puts a frame of its own below what it calls.
   bool has_entry_frames() const { return hex_version >= 0x030c0000; }
   // From 3.11 on the keys of a dict give their size as a power of two, and say of what kind they
@@ -96,12 +98,13 @@ struct Layout {
   int32_t frame_instruction = kAbsent;  // pointer (3.11+), or int f_lasti
   int32_t frame_owner = kAbsent;        // char, 3.11+
   int32_t frame_is_entry = kAbsent;     // bool, 3.11 only
-  int32_t frame_stack_top = kAbsent;    // int (-1) or pointer (3.14+; 0): of a frame that runs
+  int32_t frame_stack_top = kAbsent;    // int (-1 of a frame that runs), or pointer (3.14+)
   int32_t frame_generator = kAbsent;    // PyObject *: its generator, 3.4 to 3.10
   // f_executing (3.4 to 3.9), f_state (3.10); gi_frame_state, which stands before a generator's
   // frame: a char
   int32_t frame_state = kAbsent;
   uint8_t frame_executing = 0;         // value of it for a frame that is on a stack
+  int32_t frame_function = 16;         // PyFunctionObject *, 3.11+
   int32_t frame_values = 72;           // locals and value stack, 3.11+
   int32_t frame_copy_index = kAbsent;  // int32_t tlbc_index, free-threaded 3.14+
   int32_t generator_frame = kAbsent;   // gi_iframe in a generator or coroutine, 3.11+

@@ -31,6 +31,7 @@ Layout layout_3_11() {
   layout.cframe_current_frame = 8;
   layout.frame_previous = 48;
   layout.frame_code = 32;
+  layout.frame_function = 0;
   layout.frame_instruction = 56;
   layout.frame_owner = 69;
   layout.frame_state = -5;

@@ -78,6 +78,8 @@ class StackReader {
   };
   struct Walk {
     std::vector<RawFrame> frames;
+    std::vector<Address> places;  // of the frames
+    bool running = false;         // the innermost one was, when it was read (3.11+)
     bool complete = false;
     bool truncated = false;
     bool stale = false;     // had frames that were on no stack: it was torn
@@ -88,6 +90,11 @@ class StackReader {
     std::vector<uint64_t> doubtful_links;
   };
 
+  struct FrameSize {
+    Address code = 0;
+    uint32_t size = 0;
+  };
+
   Address current_frame(const uint8_t* tstate, const uint8_t* cframe) const;
   void read_exceptions(RemoteMemory& memory, const uint8_t* tstate);
   bool expects(const uint8_t* tstate);
@@ -96,13 +103,22 @@ class StackReader {
   uint32_t chunk_length(uint32_t height) const;
   void walk(RemoteMemory& memory, const uint8_t* copy, Address frame, Walk& walk, bool learn);
   const uint8_t* find(const uint8_t* copy, Address frame);
-  bool add_frame(RemoteMemory& memory, const uint8_t* fields, Walk& walk);
+  bool add_frame(RemoteMemory& memory, const uint8_t* fields, Address place, Walk& walk);
   Address values_end(const uint8_t* fields, Address frame) const;
   void check_link(const uint8_t* copy, Address frame, Walk& walk) const;
   bool is_believed(bool stopped);
   bool is_running(const uint8_t* fields) const;
+  bool is_executing(const uint8_t* fields) const;
   bool is_off_stack(const uint8_t* fields, uint8_t owner, bool innermost) const;
   int32_t instruction_offset(RemoteMemory& memory, const uint8_t* fields, Address code);
+  const uint8_t* in_chunk(const uint8_t* copy, Address frame);
+  bool has_called(const uint8_t* copy, Address caller, Address callee);
+  void learn_frame_sizes();
+  Address end_of(const RawFrame& frame, Address place) const;
+  bool is_called_by(const uint8_t* copy, Address place, Address caller, bool* by_c);
+  Address callee_of_innermost(const uint8_t* copy);
+  void settle(RemoteMemory& memory, const uint8_t* copy);
+  bool is_certain(const uint8_t* copy);
   bool equal_chains() const;
   void keep_common_root();
   void learn_regions();
@@ -129,6 +145,7 @@ class StackReader {
 
   Walk first_;
   Walk second_;
+  std::array<FrameSize, 64> frame_sizes_{};
   std::vector<uint64_t> unconfirmed_links_;
   uint32_t confirmations_ = 0;
   std::array<uint64_t, 16> known_links_{};

@@ -57,17 +57,70 @@ class TornStack : public testing::TestWithParam<uint32_t> {
 };
 
 TEST_P(TornStack, TheCommonRootIsKept) {
-  for (uint64_t code = 1; code <= 4; ++code) stack_.call(code);
+  for (uint64_t code = 1; code <= 8; ++code) stack_.call(code);
   settle();
   const Outcome outcome = read_while([&](size_t region) {
     if (region != second_copy()) return;
-    stack_.return_();
-    stack_.return_();
-    stack_.call(5);
-    stack_.call(6);
+    for (int i = 0; i < 6; ++i) stack_.return_();
+    for (uint64_t code = 11; code <= 16; ++code) stack_.call(code);
   });
   EXPECT_EQ(outcome, Outcome::kMoved);
   EXPECT_EQ(codes(), codes_of_numbers({2, 1}));
+  settle();
+}
+
+// Functions shorter than the copies are apart must be seen as often as they run. So the first copy
+// decides, where only the innermost frames have changed since.
+TEST_P(TornStack, AShortFunctionIsNotLost) {
+  for (uint64_t code = 1; code <= 3; ++code) stack_.call(code);
+  settle();
+  EXPECT_EQ(read_while([&](size_t region) {
+              if (region == second_copy()) stack_.return_();
+            }),
+            Outcome::kAccepted);
+  EXPECT_EQ(codes(), codes_of_numbers({3, 2, 1}));
+  EXPECT_EQ(read_while([&](size_t region) {
+              if (region == second_copy()) stack_.call(3);
+            }),
+            Outcome::kAccepted);
+  EXPECT_EQ(codes(), codes_of_numbers({2, 1}));
+  EXPECT_EQ(read_while([&](size_t region) {
+              if (region != second_copy()) return;
+              stack_.return_();
+              stack_.call(9);
+            }),
+            Outcome::kAccepted);
+  EXPECT_EQ(codes(), codes_of_numbers({3, 2, 1}));
+}
+
+// Called after the thread state was read, over before it was read again: only its caller, which
+// does not run, and it, which does, tell of it.
+TEST_P(TornStack, AFunctionThatOnlyTheFirstCopyKnows) {
+  for (uint64_t code = 1; code <= 4; ++code) stack_.call(code);
+  settle();
+  stack_.return_();
+  stack_.return_();
+  settle();
+  EXPECT_EQ(read_while([&](size_t region) {
+              if (region == first_copy()) {
+                stack_.call(3);
+                stack_.call(4);
+              } else if (region == second_copy()) {
+                stack_.return_();
+                stack_.return_();
+                stack_.run_to(60);
+              }
+            }),
+            Outcome::kAccepted);
+  EXPECT_EQ(codes(), codes_of_numbers({4, 3, 2, 1}));
+}
+
+// From 3.14 on C code that is called leaves its caller in the state of one that has called Python.
+TEST_P(TornStack, WhatLiesBehindACallerOfCIsNoCall) {
+  for (uint64_t code = 1; code <= 3; ++code) stack_.call(code);
+  settle();
+  stack_.return_();
+  stack_.call_c(40);
   settle();
 }
 
@@ -82,26 +135,6 @@ TEST_P(TornStack, TheInnermostInstructionMayDiffer) {
             Outcome::kAccepted);
   EXPECT_EQ(codes(), stack_.codes());
   EXPECT_EQ(reader_.frames()[0].instruction, 20);
-  EXPECT_EQ(read_while([&](size_t region) {
-              if (region != second_copy()) return;
-              stack_.return_();
-              stack_.run_to(80);
-              stack_.call(2);
-            }),
-            Outcome::kMoved);
-  EXPECT_EQ(codes(), codes_of_numbers({}));  // no frame stood still
-}
-
-TEST_P(TornStack, AnotherFrameAtTheSamePlace) {
-  for (uint64_t code = 1; code <= 3; ++code) stack_.call(code);
-  settle();
-  EXPECT_EQ(read_while([&](size_t region) {
-              if (region != second_copy()) return;
-              stack_.return_();
-              stack_.call(9);
-            }),
-            Outcome::kMoved);
-  EXPECT_EQ(codes(), codes_of_numbers({2, 1}));
 }
 
 // Between thread state and copy a function returns, and is called again before the last look at
@@ -121,7 +154,7 @@ TEST_P(TornStack, WhatHasReturnedIsNotTakenForCalled) {
                 stack_.call(3);
               }
             }),
-            Outcome::kMoved);
+            Outcome::kAccepted);
   EXPECT_EQ(codes(), codes_of_numbers({2, 1}));
   EXPECT_EQ(reader_.frames()[0].instruction, 90);
 }
@@ -133,13 +166,13 @@ TEST_P(TornStack, WhatCHasCalledIsNotTakenForCalledByAnother) {
   stack_.call(2);
   stack_.call_from_c(3);
   settle();
-  EXPECT_NE(read_while([&](size_t region) {
-              if (region != first_copy()) return;
-              stack_.return_();
-              stack_.return_();
-              stack_.call(4);
-            }),
-            Outcome::kAccepted);
+  read_while([&](size_t region) {
+    if (region != first_copy()) return;
+    stack_.return_();
+    stack_.return_();
+    stack_.call(4);
+  });
+  EXPECT_EQ(codes(), codes_of_numbers({4, 1}));
   settle();
 }
 
@@ -155,11 +188,12 @@ TEST_P(TornStack, AChunkThatComesAndGoes) {
   });
   EXPECT_NE(outcome, Outcome::kAccepted);
   settle();
-  EXPECT_NE(read_while([&](size_t region) {
-              if (region == second_copy()) stack_.return_();
-              if (region == last_state()) stack_.call(4);
-            }),
-            Outcome::kAccepted);
+  const std::vector<Address> before = stack_.codes();
+  const Outcome second = read_while([&](size_t region) {
+    if (region == second_copy()) stack_.return_();
+    if (region == last_state()) stack_.call(4);
+  });
+  if (second == Outcome::kAccepted) EXPECT_EQ(codes(), before);
 }
 
 // A stack that grows a little every time a copy is made, so that each plan is a little too short.
@@ -244,7 +278,7 @@ INSTANTIATE_TEST_SUITE_P(Versions, TornStack, testing::Range(11U, 16U),
                          [](const auto& test) { return "v3_" + std::to_string(test.param); });
 
 // Before 3.11 each frame is an object, and a region.
-TEST(TornHeapFrames, TheCommonRootIsKept) {
+TEST(TornHeapFrames, TheFirstCopyDecides) {
   FakeMemory memory;
   const Layout layout = fake_layout(10);
   FakeStack stack(memory, layout);
@@ -256,9 +290,10 @@ TEST(TornHeapFrames, TheCommonRootIsKept) {
   memory.on_region = [&](size_t region) {
     if (region == 5) stack.return_();
   };
-  EXPECT_EQ(read_stack(reader, memory, plan), Outcome::kMoved);
+  EXPECT_EQ(read_stack(reader, memory, plan), Outcome::kAccepted);
   EXPECT_EQ(codes_of(reader.frames()),
-            (std::vector<Address>{FakeStack::code(3), FakeStack::code(2), FakeStack::code(1)}));
+            (std::vector<Address>{FakeStack::code(4), FakeStack::code(3), FakeStack::code(2),
+                                  FakeStack::code(1)}));
   // A frame that was never seen, in the second copy alone.
   memory.on_region = [&](size_t region) {
     if (region == 5) stack.call(7);

@@ -308,17 +308,21 @@ void Target::read_alone(SampledThread& thread, bool stopped) {
   }
 }
 
-// Calls `work` while the thread does not move, if it can be made to stand.
+// Calls `work(stopped)` while the thread is stopped, or is blocked and could not be.
 template <typename Work>
 void Target::while_standing(SampledThread& thread, Counters& counters, Work work) {
   if (thread.track.tid == 0) return;
-  // A blocked thread does not move, and to stop it would interrupt its system call.
   ThreadStatus now;
-  if (!thread.probe.read(now) || (now.known && !now.runnable)) return work();
+  if (!thread.probe.read(now)) {
+    thread.failed = true;  // it has ended
+    return;
+  }
+  // To stop a blocked thread would interrupt its system call. It may go on at any time.
+  if (now.known && !now.runnable) return work(false);
   const ThreadStopper::Outcome outcome = stopper_.stop(thread.track.tid);
   counters.stops_timed_out += outcome == ThreadStopper::Outcome::kLate;
   if (outcome != ThreadStopper::Outcome::kStopped) return;
-  work();
+  work(true);
   counters.pause_nanos.add(stopper_.release());
   ++counters.stops;
   thread.stopped = true;
@@ -337,8 +341,8 @@ void Target::read_and_resolve(SampledThread& thread, Counters& counters) {
   }
   thread.accepted = false;
   if (strategy_ == Strategy::kNonblocking) return;
-  while_standing(thread, counters, [&] {
-    read_alone(thread, true);
+  while_standing(thread, counters, [&](bool stopped) {
+    read_alone(thread, stopped);
     code_.resolve(thread.reader.frames(), {}, {monotonic_nanos(), 0}, resolved_);
   });
 }
@@ -349,7 +353,7 @@ void Target::stop_and_read(Counters& counters) {
   for (SampledThread& thread : threads_) {
     if (!thread.pending) continue;
     if (monotonic_nanos() - start > kStopBudgetNanos) return;
-    while_standing(thread, counters, [&] { read_alone(thread, true); });
+    while_standing(thread, counters, [&](bool stopped) { read_alone(thread, stopped); });
   }
 }
 

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+//
+// What one copy of stack memory tells by itself. Two copies that agree prove a stack, and prefer
+// what stands longer than they are apart: of a function that takes less, few samples would be left.
+// So where only the innermost frames have changed from one copy to the other, the first one
+// decides.
+#include <algorithm>
+
+#include "base/flat_map.h"
+#include "cpython/stack_reader.h"
+#include "wire/pspy_fields.h"
+
+namespace pyspy {
+namespace {
+
+// Frames at the innermost end that one copy alone may tell of, see is_certain().
+constexpr size_t kMaxMoving = 3;
+
+// Bytes; larger ones are called seldom.
+constexpr Address kLongestFrame = 1U << 14U;
+
+Address load_address(const uint8_t* base, int32_t offset) { return load<Address>(base + offset); }
+
+}  // namespace
+
+// The beginning of a frame that lies in a chunk; null where no chunk that was read has all of it.
+const uint8_t* StackReader::in_chunk(const uint8_t* copy, Address frame) {
+  if (find(copy, frame) == nullptr) return nullptr;
+  const Region& region = regions_[last_region_];
+  if (!region.chunk || frame < region.start) return nullptr;
+  return copy + region.offset + (frame - region.start);
+}
+
+// True where a frame has called the one that begins behind it: its function is still among the
+// caller's values, or where it was when it was called.
+bool StackReader::has_called(const uint8_t* copy, Address caller, Address callee) {
+  const uint8_t* fields = in_chunk(copy, caller);
+  const size_t region = last_region_;
+  const uint8_t* called = in_chunk(copy, callee);
+  if (fields == nullptr || called == nullptr || region != last_region_ || callee < caller) {
+    return false;
+  }
+  const Address function = load_address(called, layout_.frame_function) & ~Address{3};
+  const uint8_t* value = fields + layout_.frame_values;
+  for (; value + 8 <= called; value += 8) {
+    if ((load<Address>(value) & ~Address{3}) == function) return function != 0;
+  }
+  return false;
+}
+
+// Of the innermost frames: their size depends on their code alone.
+void StackReader::learn_frame_sizes() {
+  const size_t last = std::min(first_.frames.size(), kMaxMoving + 1);
+  for (size_t i = 1; i < last; ++i) {
+    if (first_.frames[i - 1].owner != 0 || first_.frames[i].owner != 0) continue;
+    const Address size = first_.places[i - 1] - first_.places[i];
+    if (size > kLongestFrame) continue;
+    const Address code = first_.frames[i].code;
+    frame_sizes_[mix_bits(code) % frame_sizes_.size()] = {code, static_cast<uint32_t>(size)};
+  }
+}
+
+// Where a frame puts those that it calls; 0: not known.
+Address StackReader::end_of(const RawFrame& frame, Address place) const {
+  const FrameSize& known = frame_sizes_[mix_bits(frame.code) % frame_sizes_.size()];
+  return known.code == frame.code && frame.owner == 0 ? place + known.size : 0;
+}
+
+// True where the frame at `place` was called by `caller`, or by C code that this had called.
+bool StackReader::is_called_by(const uint8_t* copy, Address place, Address caller, bool* by_c) {
+  const uint8_t* fields = find(copy, place);
+  if (fields == nullptr) return false;
+  const Address previous = load_address(fields, layout_.frame_previous - frame_low_);
+  if (layout_.frame_is_entry != Layout::kAbsent) {
+    *by_c = fields[layout_.frame_is_entry - frame_low_] != 0;
+    return previous == caller;
+  }
+  *by_c = previous != caller;
+  if (!*by_c) return true;
+  const uint8_t* mark = previous % 8 == 0 ? find(copy, previous) : nullptr;
+  return mark != nullptr && mark[layout_.frame_owner - frame_low_] >= kFrameOwnedByC &&
+         load_address(mark, layout_.frame_previous - frame_low_) == caller;
+}
+
+// The frame that the innermost one of the first copy had called by the time it was read; 0: none
+// that is known of. Functions put their frame where their caller's ends, generators and,
+// before 3.11, all have one elsewhere that they use again.
+Address StackReader::callee_of_innermost(const uint8_t* copy) {
+  const Address caller = first_.places[0];
+  bool by_c = false;
+  if (layout_.has_chunks()) {
+    const Address place = end_of(first_.frames[0], caller);
+    const uint8_t* fields = place != 0 ? in_chunk(copy, place) : nullptr;
+    if (fields != nullptr && fields[layout_.frame_owner] == 0 &&
+        is_called_by(copy, place, caller, &by_c)) {
+      return place;
+    }
+  }
+  for (Region& region : regions_) {
+    if (region.chunk) continue;
+    const uint8_t* fields = copy + region.offset;
+    if (layout_.has_chunks() &&
+        fields[layout_.frame_owner - frame_low_] != kFrameOwnedByGenerator) {
+      continue;
+    }
+    const Address place = region.start - static_cast<Address>(frame_low_);
+    if (!is_executing(fields) || !is_called_by(copy, place, caller, &by_c)) continue;
+    region.last_used = evaluation_;
+    return place;
+  }
+  return 0;
+}
+
+// Makes of the first copy the stack at the time it was read: drops what had returned by then, and
+// adds what had been called.
+void StackReader::settle(RemoteMemory& memory, const uint8_t* copy) {
+  // What has returned may have no caller any more. The second copy tells where to look for it.
+  const size_t last = std::min(second_.places.size(), kMaxMoving + 1);
+  for (size_t i = 0; first_.stale && i < last; ++i) {
+    walk(memory, copy, second_.places[i], first_, false);
+  }
+  if (first_.frames.empty() || first_.stale || first_.truncated) return;
+  learn_frame_sizes();
+  const auto runs = [&](size_t at) {
+    const uint8_t* fields = find(copy, first_.places[at]);
+    return fields != nullptr && is_running(fields);
+  };
+  if (layout_.marks_running()) {
+    // C code has called what has returned, so that its caller has been running all the time.
+    while (first_.frames.size() > 1 && !first_.running && runs(1)) {
+      first_.frames.erase(first_.frames.begin());
+      first_.places.erase(first_.places.begin());
+      first_.running = true;
+    }
+  }
+  size_t unproven = 0;  // frames added that do not run
+  for (size_t added = 0; added < kMaxMoving; ++added) {
+    const Address place = callee_of_innermost(copy);
+    if (place == 0) break;
+    bool by_c = false;
+    is_called_by(copy, place, first_.places[0], &by_c);
+    Walk callee;
+    if (!add_frame(memory, find(copy, place), place, callee) || callee.frames.empty()) break;
+    if (by_c) callee.frames[0].flags |= fields::kFrameEntry;
+    first_.frames.insert(first_.frames.begin(), callee.frames[0]);
+    first_.places.insert(first_.places.begin(), place);
+    unproven = callee.running || !layout_.marks_running() ? 0 : unproven + 1;
+    if (unproven == 0) first_.running = callee.running;
+  }
+  const auto end = static_cast<std::ptrdiff_t>(unproven);
+  first_.frames.erase(first_.frames.begin(), first_.frames.begin() + end);
+  first_.places.erase(first_.places.begin(), first_.places.begin() + end);
+}
+
+// True where the first copy tells by itself what the stack was when it was read, but for the part
+// at the root that both copies agree on.
+//
+// Up to 3.13 a frame says whether it runs. Later, and before 3.11, one that has returned is
+// emptied. While a frame is on the stack its callers stand. Of the few frames at the innermost end,
+// read within nanoseconds, a link is as true as its caller: one that stands in both copies, or has
+// the function that it called.
+bool StackReader::is_certain(const uint8_t* copy) {
+  const size_t size = first_.frames.size();
+  if (size == 0 || first_.stale || !first_.complete || !second_.complete) return false;
+  if (layout_.marks_running() && !first_.running) return false;
+  if (!layout_.has_chunks() && layout_.frame_state == Layout::kAbsent) return false;  // up to 3.3
+  const size_t other_size = second_.frames.size();
+  const auto stands = [&](size_t depth) {
+    return depth < other_size &&
+           second_.places[other_size - 1 - depth] == first_.places[size - 1 - depth] &&
+           second_.frames[other_size - 1 - depth].code == first_.frames[size - 1 - depth].code;
+  };
+  if (!stands(0)) return false;
+  size_t common = 0;
+  while (common < size && common < other_size &&
+         first_.frames[size - 1 - common] == second_.frames[other_size - 1 - common]) {
+    ++common;
+  }
+  if (size - common > kMaxMoving) return false;
+  if (!layout_.has_chunks()) return true;  // each frame has said who called it
+  for (size_t depth = std::max(common, size_t{1}); depth < size; ++depth) {
+    const size_t at = size - 1 - depth;
+    if (stands(depth - 1)) continue;
+    if ((first_.frames[at].flags & fields::kFrameEntry) != 0) return false;
+    if (!has_called(copy, first_.places[at + 1], first_.places[at])) return false;
+  }
+  return true;
+}
+
+}  // namespace pyspy
