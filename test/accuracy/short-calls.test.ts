@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "vitest";
 import { record } from "../support/agent.ts";
-import { leafCounts, totalVariation } from "../support/leaf-shares.ts";
+import { chanceVariation, leafCounts, totalVariation } from "../support/leaf-shares.ts";
 import { describeOnEachPython } from "../support/on-each-python.ts";
 import { startSample } from "../support/sampled-program.ts";
 
@@ -10,11 +10,8 @@ import { startSample } from "../support/sampled-program.ts";
 
 const SECONDS = 1;
 const RATE = 4000;
-/**
- * Of seven functions and some 1,000 samples and more a side, chance makes 0.03. A sampler that
- * believes only what stands still is off by 0.15 and more.
- */
-const FARTHEST = 0.08;
+/** A sampler that believes only what stands still is off by 0.15 to 0.3. */
+const FARTHEST = 0.06;
 
 describeOnEachPython((interpreter) => {
   it("sees short functions as often as they run", async () => {
@@ -30,7 +27,9 @@ describeOnEachPython((interpreter) => {
       }
     }
     const seen = `${JSON.stringify([...free])} ${JSON.stringify([...stopped])}`;
-    expect(totalVariation(free, stopped), seen).toBeLessThan(FARTHEST);
+    expect(totalVariation(free, stopped), seen).toBeLessThan(
+      FARTHEST + 1.5 * chanceVariation(free, stopped),
+    );
     expect(stopped.get("inner"), seen).toBeGreaterThan(0);
   });
 });

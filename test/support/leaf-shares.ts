@@ -27,12 +27,35 @@ export function totalVariation(
   a: ReadonlyMap<string, number>,
   b: ReadonlyMap<string, number>,
 ): number {
-  const sum = (counts: ReadonlyMap<string, number>): number =>
-    [...counts.values()].reduce((total, count) => total + count, 0);
+  return half(a, b, (shareA, shareB) => Math.abs(shareA - shareB));
+}
+
+/** What that is on average, by chance, for two samples of one distribution. */
+export function chanceVariation(
+  a: ReadonlyMap<string, number>,
+  b: ReadonlyMap<string, number>,
+): number {
+  const per = 1 / sum(a) + 1 / sum(b);
+  // E |X| of a normal variable is sqrt(2 / pi) of its deviation.
+  return half(a, b, (shareA, shareB) => {
+    const share = (shareA + shareB) / 2;
+    return Math.sqrt((2 / Math.PI) * share * (1 - share) * per);
+  });
+}
+
+function half(
+  a: ReadonlyMap<string, number>,
+  b: ReadonlyMap<string, number>,
+  of: (shareA: number, shareB: number) => number,
+): number {
   const [sumA, sumB] = [sum(a), sum(b)];
-  let distance = 0;
+  let total = 0;
   for (const name of new Set([...a.keys(), ...b.keys()])) {
-    distance += Math.abs((a.get(name) ?? 0) / sumA - (b.get(name) ?? 0) / sumB);
+    total += of((a.get(name) ?? 0) / sumA, (b.get(name) ?? 0) / sumB);
   }
-  return distance / 2;
+  return total / 2;
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0);
 }

@@ -49,12 +49,15 @@ bool StackReader::has_called(const uint8_t* copy, Address caller, Address callee
 }
 
 // Of the innermost frames: their size depends on their code alone.
-void StackReader::learn_frame_sizes() {
+void StackReader::learn_frame_sizes(const uint8_t* copy) {
   const size_t last = std::min(first_.frames.size(), kMaxMoving + 1);
   for (size_t i = 1; i < last; ++i) {
     if (first_.frames[i - 1].owner != 0 || first_.frames[i].owner != 0) continue;
     const Address size = first_.places[i - 1] - first_.places[i];
-    if (size > kLongestFrame) continue;
+    if (size > kLongestFrame || !in_chunk(copy, first_.places[i])) continue;
+    // The next chunk may lie right behind this one.
+    const size_t chunk = last_region_;
+    if (!in_chunk(copy, first_.places[i - 1]) || last_region_ != chunk) continue;
     const Address code = first_.frames[i].code;
     frame_sizes_[mix_bits(code) % frame_sizes_.size()] = {code, static_cast<uint32_t>(size)};
   }
@@ -83,28 +86,22 @@ bool StackReader::is_called_by(const uint8_t* copy, Address place, Address calle
 }
 
 // The frame that the innermost one of the first copy had called by the time it was read; 0: none
-// that is known of. Functions put their frame where their caller's ends, generators and,
-// before 3.11, all have one elsewhere that they use again.
+// that is known of. It lies where its caller's ends; before 3.11 it is one of those that are used
+// again. Those of generators are read some time before or after the chunk: nothing follows from
+// them.
 Address StackReader::callee_of_innermost(const uint8_t* copy) {
   const Address caller = first_.places[0];
   bool by_c = false;
   if (layout_.has_chunks()) {
     const Address place = end_of(first_.frames[0], caller);
     const uint8_t* fields = place != 0 ? in_chunk(copy, place) : nullptr;
-    if (fields != nullptr && fields[layout_.frame_owner] == 0 &&
-        is_called_by(copy, place, caller, &by_c)) {
-      return place;
-    }
+    const bool called = fields != nullptr && fields[layout_.frame_owner] == 0 &&
+                        is_called_by(copy, place, caller, &by_c);
+    return called ? place : 0;
   }
   for (Region& region : regions_) {
-    if (region.chunk) continue;
-    const uint8_t* fields = copy + region.offset;
-    if (layout_.has_chunks() &&
-        fields[layout_.frame_owner - frame_low_] != kFrameOwnedByGenerator) {
-      continue;
-    }
     const Address place = region.start - static_cast<Address>(frame_low_);
-    if (!is_executing(fields) || !is_called_by(copy, place, caller, &by_c)) continue;
+    if (!is_executing(copy + region.offset) || !is_called_by(copy, place, caller, &by_c)) continue;
     region.last_used = evaluation_;
     return place;
   }
@@ -114,13 +111,14 @@ Address StackReader::callee_of_innermost(const uint8_t* copy) {
 // Makes of the first copy the stack at the time it was read: drops what had returned by then, and
 // adds what had been called.
 void StackReader::settle(RemoteMemory& memory, const uint8_t* copy) {
-  // What has returned may have no caller any more. The second copy tells where to look for it.
-  const size_t last = std::min(second_.places.size(), kMaxMoving + 1);
+  // Before 3.11 what has returned has no caller any more. The second copy tells where to look for
+  // it.
+  const size_t last = layout_.has_chunks() ? 0 : std::min(second_.places.size(), kMaxMoving + 1);
   for (size_t i = 0; first_.stale && i < last; ++i) {
     walk(memory, copy, second_.places[i], first_, false);
   }
   if (first_.frames.empty() || first_.stale || first_.truncated) return;
-  learn_frame_sizes();
+  learn_frame_sizes(copy);
   const auto runs = [&](size_t at) {
     const uint8_t* fields = find(copy, first_.places[at]);
     return fields != nullptr && is_running(fields);
@@ -180,6 +178,7 @@ bool StackReader::is_certain(const uint8_t* copy) {
   if (!layout_.has_chunks()) return true;  // each frame has said who called it
   for (size_t depth = std::max(common, size_t{1}); depth < size; ++depth) {
     const size_t at = size - 1 - depth;
+    if (first_.frames[at].owner == kFrameOwnedByGenerator) return false;
     if (stands(depth - 1)) continue;
     if ((first_.frames[at].flags & fields::kFrameEntry) != 0) return false;
     if (!has_called(copy, first_.places[at + 1], first_.places[at])) return false;

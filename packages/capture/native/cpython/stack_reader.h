@@ -113,7 +113,7 @@ class StackReader {
   int32_t instruction_offset(RemoteMemory& memory, const uint8_t* fields, Address code);
   const uint8_t* in_chunk(const uint8_t* copy, Address frame);
   bool has_called(const uint8_t* copy, Address caller, Address callee);
-  void learn_frame_sizes();
+  void learn_frame_sizes(const uint8_t* copy);
   Address end_of(const RawFrame& frame, Address place) const;
   bool is_called_by(const uint8_t* copy, Address place, Address caller, bool* by_c);
   Address callee_of_innermost(const uint8_t* copy);

@@ -188,12 +188,14 @@ TEST_P(TornStack, AChunkThatComesAndGoes) {
   });
   EXPECT_NE(outcome, Outcome::kAccepted);
   settle();
-  const std::vector<Address> before = stack_.codes();
-  const Outcome second = read_while([&](size_t region) {
+  // Some region of the copies is read before the return, some after it.
+  const Outcome outcome_of_return = read_while([&](size_t region) {
     if (region == second_copy()) stack_.return_();
     if (region == last_state()) stack_.call(4);
   });
-  if (second == Outcome::kAccepted) EXPECT_EQ(codes(), before);
+  if (outcome_of_return == Outcome::kAccepted) {
+    EXPECT_TRUE(codes() == codes_of_numbers({3, 2, 1}) || codes() == codes_of_numbers({2, 1}));
+  }
 }
 
 // A stack that grows a little every time a copy is made, so that each plan is a little too short.
