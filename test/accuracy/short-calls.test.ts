@@ -14,7 +14,10 @@ const RATE = 4000;
 const FARTHEST = 0.06;
 
 describeOnEachPython((interpreter) => {
-  it("sees short functions as often as they run", async () => {
+  const [major, minor] = interpreter.minor.split(".").map(Number) as [number, number];
+  // Before, frames lie apart and are read one after the other: docs/architecture.md, known limits.
+  const isOld = major === 2 || minor < 11;
+  it.skipIf(isOld)("sees short functions as often as they run (3.11 and later)", async () => {
     const { pid } = await startSample(interpreter, "short_calls.py");
     const [free, stopped] = [new Map<string, number>(), new Map<string, number>()];
     // In turns, since these machines are shared.
