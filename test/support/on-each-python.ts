@@ -38,7 +38,8 @@ export function describeOnEachPython(body: (interpreter: Interpreter) => void): 
     if ("interpreter" in one) {
       describe(`CPython ${one.interpreter.version}`, () => body(one.interpreter));
     } else {
-      describe.skip(`CPython ${one.minor}: ${one.absent}`, () => body({ minor: one.minor } as Interpreter));
+      describe.skip(`CPython ${one.minor}: ${one.absent}`, () =>
+        body({ minor: one.minor } as Interpreter));
     }
   }
 }
