@@ -14,7 +14,7 @@ import { ShortNames } from "./short-names.ts";
  */
 export const callgrind: ReportFormat = {
   name: "callgrind",
-  description: "for KCachegrind and callgrind_annotate: costs of functions, lines and calls",
+  description: "for KCachegrind, callgrind_annotate: functions, lines and calls",
   extensions: [".callgrind", ".cachegrind"],
   content: "text",
   render: renderCallgrind,

@@ -19,7 +19,7 @@ import { type UniqueIds, uniqueIds } from "../timeline/unique-ids.ts";
  */
 export const chrometrace: ReportFormat = {
   name: "chrometrace",
-  description: "trace events (JSON) for chrome://tracing and other tools: when functions ran",
+  description: "for chrome://tracing and other trace viewers: functions as slices",
   extensions: [".chrometrace.json", ".trace.json", ".trace"],
   content: "text",
   render: renderChrometrace,

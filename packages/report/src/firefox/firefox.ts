@@ -29,7 +29,7 @@ const CATEGORIES = [
 /** For profiler.firefox.com: samples in real time, CPU use, and who held or wanted the GIL. */
 export const firefox: ReportFormat = {
   name: "firefox",
-  description: "for https://profiler.firefox.com: threads in time, with CPU use and the GIL",
+  description: "for https://profiler.firefox.com: stacks in time, CPU use, the GIL",
   extensions: [".firefox.json", ".gecko.json"],
   content: "text",
   render: renderFirefox,

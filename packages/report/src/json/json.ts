@@ -16,7 +16,7 @@ const QUESTION = "profile";
  */
 export const json: ReportFormat = {
   name: "json",
-  description: "everything selected as JSON, for programs of your own; docs/formats.md",
+  description: "all that is selected, for programs of your own; docs/formats.md",
   extensions: [".json"],
   content: "text",
   render: renderJson,

@@ -25,7 +25,7 @@ const DEFAULTS = fieldNumbers(schema.TracePacketDefaultsSchema);
  */
 export const perfetto: ReportFormat = {
   name: "perfetto",
-  description: "for https://ui.perfetto.dev: stacks with wall, cpu and gil time, states, the GIL",
+  description: "for https://ui.perfetto.dev: stacks in time, thread states, the GIL",
   extensions: [".pftrace", ".perfetto-trace"],
   content: "binary",
   render: renderPerfetto,

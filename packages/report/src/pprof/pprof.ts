@@ -33,7 +33,7 @@ const DEFAULT_MEASURE = "wall";
  */
 export const pprof: ReportFormat = {
   name: "pprof",
-  description: "for go tool pprof and what reads its files: wall, cpu, gil time and samples",
+  description: "for go tool pprof: wall, CPU and GIL time, samples, with labels",
   extensions: [".pb.gz", ".pprof", ".pb"],
   content: "gzip",
   render: renderPprof,

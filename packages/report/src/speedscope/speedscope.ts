@@ -21,8 +21,7 @@ const MERGED = "All threads, merged";
  */
 export const speedscope: ReportFormat = {
   name: "speedscope",
-  description:
-    "for https://www.speedscope.app: a profile per thread on one time axis, and a merged one",
+  description: "for https://www.speedscope.app: a profile per thread, and a merged one",
   extensions: [".speedscope.json"],
   content: "text",
   render: renderSpeedscope,
