@@ -42,6 +42,10 @@ os.waitpid(pid, 0)`;
     expect(inChild.python?.version).toBe(interpreter.version);
     expect(inChild.startBootNanos).toBeGreaterThanOrEqual(inParent.startBootNanos);
     expect(inParent).toMatchObject({ exit: { status: 0 } });
+    // All times are on one clock.
+    const times = [inParent.start, inChild.start, inChild.exit, inParent.exit];
+    const nanos = times.map((one) => one!.timeNanos);
+    expect(nanos).toEqual(nanos.toSorted((a, b) => a - b));
     expect(inChild.functions).toContain("in_child");
     expect(inChild.functions).not.toContain("in_parent");
     expect(inParent.functions).toContain("in_parent");

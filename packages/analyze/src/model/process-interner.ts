@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import type { Process, ProcessExit, Thread } from "./profile.ts";
+import type { Process, ProcessExit, ProcessStart, Thread } from "./profile.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A process as one chunk describes it. */
-export type ProcessDescription = Omit<Process, "exit"> & {
+export type ProcessDescription = Omit<Process, "start" | "exit"> & {
   /** What tells the machine, or the boot of it, from others whose pids may be the same. */
   readonly hostKey: string;
   readonly execCount: number;
@@ -24,7 +24,7 @@ export class ProcessInterner {
     const index = this.#processIndex.get(key);
     if (index === undefined) {
       this.#processIndex.set(key, this.#processes.length);
-      return this.#processes.push({ ...process, exit: undefined }) - 1;
+      return this.#processes.push({ ...process, start: undefined, exit: undefined }) - 1;
     }
     const known = this.#processes[index]!;
     known.parentPid = process.parentPid;
@@ -55,6 +55,11 @@ export class ProcessInterner {
     if (thread.pythonThreadId !== 0n) known.pythonThreadId = thread.pythonThreadId;
     if (thread.interpreterId >= 0) known.interpreterId = thread.interpreterId;
     return index;
+  }
+
+  /** The first one counts. */
+  setStart(process: number, start: ProcessStart): void {
+    this.#processes[process]!.start ??= start;
   }
 
   setExit(process: number, exit: ProcessExit): void {

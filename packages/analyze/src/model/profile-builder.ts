@@ -88,7 +88,14 @@ function movedTicks(ticks: TickTable, offset: number): TickTable {
 
 /** Exits are told on the clock of the recording that saw them. */
 function movedProcess(process: Process, offsets: readonly number[]): Process {
-  if (process.exit === undefined) return process;
-  const timeNanos = process.exit.timeNanos + (offsets[process.exit.recording] ?? 0);
-  return { ...process, exit: { ...process.exit, timeNanos } };
+  const { start, exit } = process;
+  return { ...process, start: start && moved(start, offsets), exit: exit && moved(exit, offsets) };
+}
+
+/** The same moment on the axis of the profile. */
+function moved<T extends { readonly recording: number; readonly timeNanos: number }>(
+  event: T,
+  offsets: readonly number[],
+): T {
+  return { ...event, timeNanos: event.timeNanos + (offsets[event.recording] ?? 0) };
 }

@@ -118,7 +118,15 @@ export interface Process {
   readonly cgroup: string;
   /** `undefined`: not a Python process. */
   readonly python: PythonRuntime | undefined;
+  /** When the agent found it, or saw it begin this program. `undefined`: that part is missing. */
+  readonly start: ProcessStart | undefined;
   readonly exit: ProcessExit | undefined;
+}
+
+export interface ProcessStart {
+  /** Index in `recordings`: the first that saw it. */
+  readonly recording: number;
+  readonly timeNanos: number;
 }
 
 export interface PythonRuntime {

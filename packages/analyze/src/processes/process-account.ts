@@ -14,7 +14,7 @@ export interface ProcessAccount {
   readonly totals: Totals;
   /** Threads that have a sample in the selection. */
   readonly threads: number;
-  /** The first and the last moment at which a thread was seen; 0 without any. */
+  /** The first and the last moment at which a thread was seen; without any, those of the process. */
   readonly startNanos: number;
   readonly endNanos: number;
   readonly activeNanos: number;
@@ -50,7 +50,10 @@ export function accountForProcesses(selection: Selection): ProcessAccount[] {
     account.gilWaitNanos += one.gilWaitNanos;
   }
   for (const account of accounts) {
-    if (account.threads === 0) account.startNanos = account.endNanos = 0;
+    if (account.threads > 0) continue;
+    const { start, exit } = profile.processes[account.process]!;
+    account.startNanos = start?.timeNanos ?? exit?.timeNanos ?? 0;
+    account.endNanos = exit?.timeNanos ?? account.startNanos;
   }
   return inFamilies(profile, accounts);
 }

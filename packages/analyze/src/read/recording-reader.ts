@@ -140,7 +140,12 @@ export class RecordingReader {
 
   #addEvent({ timeNanos, kind }: Event, { processes }: CommittedChunk): void {
     const nanos = Number(timeNanos);
-    if (kind.case === "processExited") {
+    if (kind.case === "processStarted" || kind.case === "processExecuted") {
+      this.#target.builder.processes.setStart(processes[kind.value.process - 1]!, {
+        recording: this.#target.recording,
+        timeNanos: nanos,
+      });
+    } else if (kind.case === "processExited") {
       const { process, statusKnown, exitStatus, signal } = kind.value;
       this.#target.builder.processes.setExit(processes[process - 1]!, {
         recording: this.#target.recording,
