@@ -7,13 +7,14 @@ std::optional<InterpreterModule> InterpreterModule::open(pid_t pid, RemoteMemory
                                                          const MappedFile& file) {
   InterpreterModule module;
   module.path_ = file.path;
-  UniqueFd fd = open_mapped_file(pid, file);
-  if (fd) {
+  if (UniqueFd fd = open_mapped_file(pid, file)) {
     module.file_ = ElfFile::open(std::move(fd));
     const auto bias = module.file_ ? module.file_->load_bias(file.regions) : std::nullopt;
     if (!bias) return std::nullopt;
     module.bias_ = *bias;
-    return module;
+    if (module.file_->has_sections()) return module;
+    // What remains is what the loader needs, and that is in memory.
+    module.file_.reset();
   }
   module.image_ = ElfImage::open(memory, file);
   if (!module.image_) return std::nullopt;

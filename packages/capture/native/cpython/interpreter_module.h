@@ -26,7 +26,7 @@ class InterpreterModule {
                                                const MappedFile& file);
 
   const std::string& path() const { return path_; }
-  // The file could not be opened: there are no sections, and only dynamic symbols.
+  // The file could not be opened, or has no sections: there are only dynamic symbols.
   bool is_from_memory() const { return !file_; }
 
   std::optional<ElfSymbol> symbol(std::string_view name) const;

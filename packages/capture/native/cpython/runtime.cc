@@ -9,6 +9,7 @@
 #include "cpython/interpreter_module.h"
 #include "cpython/old_runtime.h"
 #include "cpython/runtime_scan.h"
+#include "cpython/thread_lists.h"
 #include "cpython/version_text.h"
 
 namespace pyspy {
@@ -203,16 +204,26 @@ Result<Runtime> Search::run(std::vector<MappedFile> files) {
   std::stable_sort(files.begin(), files.end(), [](const MappedFile& a, const MappedFile& b) {
     return likelihood(a) < likelihood(b);
   });
+  // A process may hold an interpreter that it never starts: extension modules of old versions bring
+  // their libpython into a program that embeds its own. The one that runs is meant.
+  std::optional<Result<Runtime>> other;
   for (const Stage stage : {Stage::kRuntime, Stage::kOldRuntime, Stage::kScan}) {
-    if (stage == Stage::kOldRuntime) explain("No _PyRuntime. An interpreter from before 3.7?");
+    if (stage == Stage::kOldRuntime)
+      explain("No _PyRuntime in use. An interpreter from before 3.7?");
     if (stage == Stage::kScan) explain("None. A stripped or embedded interpreter?");
     for (const MappedFile& file : files) {
-      if (std::optional<Result<Runtime>> found = look_at(file, stage)) return *found;
+      if (stage == Stage::kScan && other && *other && (*other)->file == file.path) continue;
+      std::optional<Result<Runtime>> found = look_at(file, stage);
+      if (!found) continue;
+      if (*found && read_threads(**found, memory_)) return *found;
+      if (*found) explain("  but it has no threads yet");
+      if (!other || (*found && !*other)) other = std::move(found);
     }
   }
-  if (const char* other = other_implementation(files)) {
+  if (other) return *other;
+  if (const char* name = other_implementation(files)) {
     return Error{ErrorCode::kNotPython,
-                 std::string("it runs ") + other + ", and only CPython can be read"};
+                 std::string("it runs ") + name + ", and only CPython can be read"};
   }
   return Error{ErrorCode::kNotPython, "none of its " + std::to_string(files.size()) +
                                           " mapped files holds a Python interpreter"};

@@ -44,6 +44,7 @@ class ElfFile {
   // Empty where the file is no such ELF file.
   static std::optional<ElfFile> open(UniqueFd fd);
 
+  bool has_sections() const { return !sections_.empty(); }
   std::optional<ElfSection> section(std::string_view name) const;
 
   // The bytes of a section; empty where they are not all there, or beyond any real one.
