@@ -5,7 +5,7 @@ Blocked: "sleep" in time.sleep, "pipe" in the read of an empty pipe, "lock" in t
 that is taken, "select" on a silent pipe, "wait" in Event.wait, "MainThread" in a join. They never hold
 the GIL.
 
-Without the GIL: "native" computes in C (hashlib.pbkdf2_hmac), which lets go of the GIL meanwhile.
+Without the GIL: "native" computes in C (hashlib.pbkdf2_hmac, or zlib.compress), which lets go of the GIL meanwhile.
 
 With the GIL: "spin", "handle", "raise" and "collect" always want to run Python code, so that one of
 them has the GIL and the others wait for it (all of them run where there is no GIL). "handle" is in an
@@ -23,8 +23,17 @@ import os
 import select
 import threading
 import time
+import zlib
 
 from sample_protocol import Life, say_json
+
+try:
+    import _hashlib  # old versions do not build with the OpenSSL of today
+
+    HAS_OPENSSL = hasattr(_hashlib, "pbkdf2_hmac")
+except ImportError:
+    HAS_OPENSSL = False
+NOISE = b"" if HAS_OPENSSL else os.urandom(1 << 24)
 
 
 def sleep_long():
@@ -49,8 +58,11 @@ def wait_for_event(event):
 
 def compute(life):
     while not life.ended:
-        # A second or more, so that it hardly ever needs the GIL.
-        hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 4000000)
+        # Half a second or more, so that it hardly ever needs the GIL.
+        if HAS_OPENSSL:
+            hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 4000000)
+        else:
+            zlib.compress(NOISE, 9)
 
 
 def spin(life):

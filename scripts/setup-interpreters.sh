@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Provides the CPythons that the tests need and this machine lacks, from Debian's packages.
+# Provides the CPythons that the tests need and this machine lacks, from Debian's packages, and builds
+# those that no package has from source packages: free-threaded, debug, linked with musl.
 #
 #   scripts/setup-interpreters.sh            what is missing, and always the newest three
 #   scripts/setup-interpreters.sh 3.9 3.11   these, in Debian roots, also where the machine has its own
@@ -19,6 +20,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib/system.sh"
 source "$here/lib/debian-root.sh"
+source "$here/lib/source-build.sh"
 
 # The Debian suites that have, or may come to have, a minor version; the first that offers it is used.
 declare -rA SUITES=(
@@ -32,6 +34,10 @@ readonly ALWAYS=(3.13 3.14 3.15) WHEN_LACKING=(3.9 3.11) NEVER_IN_DEBIAN=(3.10 3
 
 cache=${PYSPY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pyspy}
 roots=$cache/roots
+builds=$cache/builds
+
+# What is built from source: minor version and kind.
+readonly BUILDS=(3.14-t 3.13-t 3.14-d 3.13-musl)
 
 # A pyenv version, or a python3.N in PATH that starts: pyenv's shim for a version not chosen does not.
 machine_has() {
@@ -51,6 +57,8 @@ root_of() {
   return 1
 }
 
+build_is_ready() { [[ -e $builds/$1/$BUILD_STAMP ]]; }
+
 # One line a version: what it is and where it comes from.
 list() {
   local minor root
@@ -68,6 +76,13 @@ list() {
       printf '%s not needed: the machine has its own\n' "$minor"
     else
       printf '%s absent: in no Debian release, install it by pyenv\n' "$minor"
+    fi
+  done
+  for build in "${BUILDS[@]}"; do
+    if build_is_ready "$build"; then
+      printf '%s ready: %s\n' "$build" "$builds/$build"
+    else
+      printf '%s to set up: from a source package\n' "$build"
     fi
   done
 }
@@ -126,23 +141,32 @@ if (($# == 0)); then
   done
 fi
 
-missing=()
+missing=() missing_builds=()
 for minor in "${wanted[@]}"; do
   if ! root_of "$minor" >/dev/null; then missing+=("$minor"); fi
 done
-if ((!${#missing[@]})); then exit; fi
+if (($# == 0)); then
+  for build in "${BUILDS[@]}"; do
+    if ! build_is_ready "$build"; then missing_builds+=("$build"); fi
+  done
+fi
+if ((!${#missing[@]} && !${#missing_builds[@]})); then exit; fi
 
 command -v apt-get >/dev/null ||
   fail "$EXIT_UNSUPPORTED" "Python ${missing[*]} missing, and no apt-get to get them with: pyenv install ${missing[*]}"
-mkdir -p "$roots"
+mkdir -p "$roots" "$builds"
 if ((EUID != 0)); then
   settings=("PYSPY_CACHE=$cache")
   for name in PYSPY_DEBIAN_MIRROR http_proxy https_proxy; do
     if [[ -n ${!name:-} ]]; then settings+=("$name=${!name}"); fi
   done
-  exec_as_root env "${settings[@]}" bash "$here/setup-interpreters.sh" "${missing[@]}"
+  exec_as_root env "${settings[@]}" bash "$here/setup-interpreters.sh" "$@"
 fi
 
 exec 9>"$roots/.lock"
 flock 9
-set_up "${missing[@]}"
+if ((${#missing[@]})); then set_up "${missing[@]}"; fi
+for build in "${missing_builds[@]}"; do
+  say "Building Python $build in $builds/$build (about two minutes)."
+  build_from_source "${build%%-*}" "${build#*-}" "$builds/$build" || say "Its tests will be skipped."
+done

@@ -15,6 +15,7 @@ readonly TEST_NEEDS=(
   /usr/include/gtest/gtest.h libgtest-dev
   clang-format clang-format
   unshare util-linux
+  musl-gcc musl-tools
   setpriv util-linux
 )
 

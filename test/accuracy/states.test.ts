@@ -50,8 +50,11 @@ describeOnEachPython((interpreter) => {
         const wants = states.gilHeld + states.gilWaiting + states.runsWithoutGil;
         expect(share(wants), name).toBeGreaterThan(0.95);
         expect(states.gilHeld, name).toBeGreaterThan(0);
-        // Half of the time, where both have a CPU whenever they want one.
-        expect(share(states.gilWaiting), name).toBeGreaterThan(0.15);
+        // Half of the time, where both have a CPU whenever they want one. Before 3.2 whoever waits is
+        // woken every 100 instructions, and so hardly ever asleep.
+        if (interpreter.minor !== "2.7") {
+          expect(share(states.gilWaiting), name).toBeGreaterThan(0.15);
+        }
       }
       if (exception === "handled") expect(share(states.exceptionHandled)).toBeGreaterThan(0.99);
       if (exception === "raised") expect(states.exceptionRaised).toBeGreaterThan(0);

@@ -2,7 +2,7 @@
 import { filterIdle, holdsGil, isIdle, type Profile, selectAll } from "@pyspy/analyze";
 import { expect, it } from "vitest";
 import { record, recordLaunch } from "../support/agent.ts";
-import { describeOnEachPython } from "../support/on-each-python.ts";
+import { describeOnEachBuild } from "../support/on-each-python.ts";
 import { namesOf, runsOf, tickShare, ticksOf } from "../support/profile-view.ts";
 import { manifestIn, sampleCommand, startSample } from "../support/sampled-program.ts";
 
@@ -54,7 +54,7 @@ function expectIdleThreads(profile: Profile, manifest: unknown): void {
   }
 }
 
-describeOnEachPython((interpreter) => {
+describeOnEachBuild((interpreter) => {
   it("records idle threads at every tick, by process id", async () => {
     const { pid, manifest } = await startSample(interpreter, "sleeping.py");
     const { status, profile } = await record(["-r", RATE, "-d", SECONDS, "-p", pid]);

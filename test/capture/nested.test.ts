@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "vitest";
 import { type Recorded, record, recordLaunch } from "../support/agent.ts";
-import { describeOnEachPython } from "../support/on-each-python.ts";
+import { describeOnEachBuild } from "../support/on-each-python.ts";
 import { allRuns, type SeenFrame, stackOf, ticksOf } from "../support/profile-view.ts";
 import { manifestIn, sampleCommand, startSample } from "../support/sampled-program.ts";
 
@@ -57,7 +57,7 @@ function expectNestedStacks({ profile }: Recorded, expected: SeenFrame[]): numbe
   return seen;
 }
 
-describeOnEachPython((interpreter) => {
+describeOnEachBuild((interpreter) => {
   it("is seen with each function, file and line, by process id", async () => {
     const { pid, manifest } = await startSample(interpreter, "nested.py");
     const recorded = await record(["-r", RATE, "-d", SECONDS, "-p", pid]);

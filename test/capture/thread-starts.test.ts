@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "vitest";
 import { record } from "../support/agent.ts";
-import { describeOnEachPython } from "../support/on-each-python.ts";
+import { describeOnEachBuild } from "../support/on-each-python.ts";
 import { allRuns, namesOf } from "../support/profile-view.ts";
 import { startText } from "../support/sampled-program.ts";
 
@@ -42,7 +42,7 @@ for thread in alive: thread.join()`;
  */
 const MISTAKEN_SHARE = 0.02;
 
-describeOnEachPython((interpreter) => {
+describeOnEachBuild((interpreter) => {
   it("does not take a thread that has just started for another", async () => {
     const child = await startText(interpreter, RESTLESS);
     const { status, profile } = await record(["-r", 1000, "-d", 1.5, "-p", child.pid]);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { readdirSync } from "node:fs";
-import { holdsGil, type Profile } from "@pyspy/analyze";
+import { holdsGil, isIdle, type Profile } from "@pyspy/analyze";
+import { StateFlag } from "@pyspy/schemas";
 import { expect, it } from "vitest";
 import { record, recordLaunch } from "../support/agent.ts";
-import { describeOnEachPython } from "../support/on-each-python.ts";
+import { describeOnEachBuild } from "../support/on-each-python.ts";
 import { allRuns, namesOf, runsOf, tickShare, ticksOf } from "../support/profile-view.ts";
 import { manifestIn, sampleCommand, startSample } from "../support/sampled-program.ts";
 
@@ -64,13 +65,25 @@ function expectOneGilHolder(profile: Profile): void {
   }
 }
 
-describeOnEachPython((interpreter) => {
+/** Both run, and nobody holds what there is not. */
+function expectNoGil(profile: Profile): void {
+  for (const run of allRuns(profile)) {
+    expect(profile.samples.flags[run]! & StateFlag.STATE_GIL_KNOWN).toBe(0);
+  }
+  for (const name of ["alpha", "beta"]) {
+    const onCpu = tickShare(profile, runsOf(profile, name), (run) => !isIdle(profile.samples, run));
+    expect(onCpu).toBeGreaterThan(0.8);
+  }
+}
+
+describeOnEachBuild((interpreter) => {
   it("shows two threads that compete for the GIL, by process id", async () => {
     const { pid, manifest } = await startSample(interpreter, "two_threads.py");
     const { status, profile } = await record(["-r", RATE, "-d", SECONDS, "-p", pid]);
     expect({ status, damage: profile.damage }).toEqual({ status: 0, damage: [] });
     expectOwnFunctions(profile, manifest);
-    expectOneGilHolder(profile);
+    if (interpreter.freeThreaded) expectNoGil(profile);
+    else expectOneGilHolder(profile);
     // The kernel's own list of its threads.
     const tids = readdirSync(`/proc/${pid}/task`).map(BigInt).sort();
     expect(profile.threads.map(({ tid }) => tid).sort()).toEqual(tids);
@@ -87,7 +100,8 @@ describeOnEachPython((interpreter) => {
     const { status, profile, stdout } = await recordLaunch(["-r", RATE], command);
     expect({ status, damage: profile.damage }).toEqual({ status: 0, damage: [] });
     expectOwnFunctions(profile, manifestIn(stdout));
-    expectOneGilHolder(profile);
+    if (interpreter.freeThreaded) expectNoGil(profile);
+    else expectOneGilHolder(profile);
     expect(new Set(profile.threads.map(({ tid }) => tid)).size).toBe(3);
   });
 });

@@ -17,6 +17,8 @@ export interface Interpreter extends PythonLocation {
   readonly freeThreaded: boolean;
   /** Built with `--with-pydebug`. */
   readonly debug: boolean;
+  /** Linked with musl, not with glibc. */
+  readonly musl: boolean;
 }
 
 /** An executable that looked like a Python and is none that tests can use. */
@@ -35,6 +37,29 @@ export type Requirement =
   | { readonly minor: string; readonly interpreter: Interpreter }
   | { readonly minor: string; readonly absent: string };
 
+/** A build that is special, and that the setup script makes from source where it can. */
+export interface SpecialBuild {
+  readonly minor: string;
+  readonly kind: "freeThreaded" | "debug" | "musl";
+}
+
+export const SPECIAL_BUILDS: readonly SpecialBuild[] = [
+  { minor: "3.13", kind: "freeThreaded" },
+  { minor: "3.14", kind: "freeThreaded" },
+  { minor: "3.14", kind: "debug" },
+  { minor: "3.13", kind: "musl" },
+];
+
+/** Returns each special build that is on this machine, or why it is not. */
+export async function requireSpecialBuilds(): Promise<Requirement[]> {
+  const { interpreters } = await surveyMachine();
+  return SPECIAL_BUILDS.map(({ minor, kind }) => {
+    const interpreter = interpreters.find((one) => one.minor === minor && one[kind]);
+    const absent = `Python ${minor} (${kind}) is not on this machine: run scripts/setup-interpreters.sh`;
+    return interpreter === undefined ? { minor, absent } : { minor, interpreter };
+  });
+}
+
 /** The minor versions that scripts/setup-interpreters.sh can provide on any machine. */
 export const PROVIDED_MINORS: readonly string[] = ["3.9", "3.11", "3.13", "3.14", "3.15"];
 
@@ -49,9 +74,11 @@ print(json.dumps({
     "minor": "%d.%d" % sys.version_info[:2],
     "freeThreaded": "t" in getattr(sys, "abiflags", ""),
     "debug": hasattr(sys, "gettotalrefcount"),
+    "musl": "musl" in getattr(getattr(sys, "implementation", None), "_multiarch", ""),
 }))`;
 
-interface Answer extends Pick<Interpreter, "version" | "minor" | "freeThreaded" | "debug"> {
+interface Answer
+  extends Pick<Interpreter, "version" | "minor" | "freeThreaded" | "debug" | "musl"> {
   readonly implementation: string;
 }
 
@@ -148,6 +175,7 @@ function byMinorThenPreference(a: Interpreter, b: Interpreter): number {
     compareVersions(a.minor, b.minor) ||
     Number(a.debug) - Number(b.debug) ||
     Number(a.freeThreaded) - Number(b.freeThreaded) ||
+    Number(a.musl) - Number(b.musl) ||
     ORIGINS.indexOf(a.origin) - ORIGINS.indexOf(b.origin) ||
     compareVersions(b.version, a.version)
   );

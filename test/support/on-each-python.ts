@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { describe } from "vitest";
-import { type Interpreter, requireInterpreters } from "./interpreters.ts";
+import {
+  type Interpreter,
+  type Requirement,
+  requireInterpreters,
+  requireSpecialBuilds,
+} from "./interpreters.ts";
 
 /** The versions that the agent records. */
 export const SUPPORTED_MINORS: readonly string[] = [
@@ -18,6 +23,7 @@ export const SUPPORTED_MINORS: readonly string[] = [
 ];
 
 const required = await requireInterpreters(SUPPORTED_MINORS);
+const special = await requireSpecialBuilds();
 
 /** Those of them that are on this machine, the oldest first. */
 export const supportedInterpreters: readonly Interpreter[] = required.flatMap((one) =>
@@ -34,9 +40,26 @@ export const anyInterpreter: Interpreter = supportedInterpreters.findLast(
  * and the reason is its title; `requireInterpreters` says when that is an error.
  */
 export function describeOnEachPython(body: (interpreter: Interpreter) => void): void {
-  for (const one of required) {
+  describeOn(required, body);
+}
+
+/** The same, and on every special build: free-threaded, debug, linked with musl. */
+export function describeOnEachBuild(body: (interpreter: Interpreter) => void): void {
+  describeOn([...required, ...special], body);
+}
+
+function kindOf({ freeThreaded, debug, musl }: Interpreter): string {
+  return `${freeThreaded ? ", free-threaded" : ""}${debug ? ", debug" : ""}${musl ? ", musl" : ""}`;
+}
+
+function describeOn(
+  requirements: readonly Requirement[],
+  body: (interpreter: Interpreter) => void,
+): void {
+  for (const one of requirements) {
     if ("interpreter" in one) {
-      describe(`CPython ${one.interpreter.version}`, () => body(one.interpreter));
+      const { interpreter } = one;
+      describe(`CPython ${interpreter.version}${kindOf(interpreter)}`, () => body(interpreter));
     } else {
       describe.skip(`CPython ${one.minor}: ${one.absent}`, () =>
         body({ minor: one.minor } as Interpreter));

@@ -6,7 +6,7 @@ import { basename, delimiter, join, resolve } from "node:path";
 import type { PythonLocation } from "./python-command.ts";
 
 /** Who put it there, the most deliberate first: of two alike the first is preferred. */
-export const ORIGINS = ["env", "pyenv", "path", "debian"] as const;
+export const ORIGINS = ["env", "pyenv", "path", "debian", "source"] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 export interface Candidate extends PythonLocation {
@@ -21,6 +21,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * - pyenv: every installed version, chosen or not
  * - path: `python3` and `python3.N` in PATH, but not the shims of version managers
  * - debian: the finished roots of scripts/setup-interpreters.sh
+ * - source: what that script built
  */
 export function pythonCandidates(environment: Environment): readonly Candidate[] {
   const unique = new Map<string, Candidate>();
@@ -55,6 +56,8 @@ function* allCandidates(environment: Environment): Generator<Candidate> {
     }
   }
 
+  yield* builtCandidates(environment);
+
   const roots = join(cacheDirectory(environment), "roots");
   for (const suite of entries(roots)) {
     const root = join(roots, suite);
@@ -63,6 +66,16 @@ function* allCandidates(environment: Environment): Generator<Candidate> {
     for (const name of entries(join(root, "usr/bin"))) {
       if (/^python3\.\d+$/.test(name)) yield { path: `/usr/bin/${name}`, root, origin: "debian" };
     }
+  }
+}
+
+function* builtCandidates(environment: Environment): Generator<Candidate> {
+  const builds = join(cacheDirectory(environment), "builds");
+  for (const build of entries(builds)) {
+    // Written last, as in the roots (scripts/lib/source-build.sh).
+    if (!existsSync(join(builds, build, ".pyspy-build"))) continue;
+    const [minor] = build.split("-");
+    yield { path: join(builds, build, `bin/python${minor}`), origin: "source" };
   }
 }
 

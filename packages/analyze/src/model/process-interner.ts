@@ -39,11 +39,12 @@ export class ProcessInterner {
 
   /**
    * Index of the thread: the same for equal kernel ids in one process, or for equal Python ids
-   * where no kernel id is known. The last name counts, as threads are named after they start.
+   * where no kernel id is known. In each interpreter that it enters a thread is one of its own, with
+   * another stack. The last name counts, as threads are named after they start.
    */
   thread(thread: Thread): number {
     const id = thread.tid !== 0n ? `${thread.tid}` : `python ${thread.pythonThreadId}`;
-    const key = `${thread.process} ${id}`;
+    const key = `${thread.process} ${id} ${thread.interpreterId}`;
     const index = this.#threadIndex.get(key);
     if (index === undefined) {
       this.#threadIndex.set(key, this.#threads.length);

@@ -1,39 +1,37 @@
 // SPDX-License-Identifier: MIT
 #include "agent/diagnostics.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include "agent/permission_advice.h"
 #include "base/file.h"
+#include "process/proc.h"
 
 namespace pyspy {
 namespace {
 
-// Why the kernel said no, as far as can be seen from here.
-std::string permission_advice(pid_t pid) {
-  const std::string proc = "/proc/" + std::to_string(pid);
-  struct stat owner {};
-  if (::geteuid() != 0 && ::stat(proc.c_str(), &owner) == 0 && owner.st_uid != ::geteuid()) {
-    return "It belongs to another user (uid " + std::to_string(owner.st_uid) + ", you are " +
-           std::to_string(::geteuid()) +
-           "): run as that user or as root: sudo pyspy-capture ..., or give the file the "
-           "capability "
-           "once: sudo setcap cap_sys_ptrace+ep pyspy-capture";
+// Children that seem to be Python, where a wrapper was named in their place.
+std::string python_children(pid_t pid) {
+  std::string found;
+  const std::string path = "/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid);
+  const std::string children = read_whole_file((path + "/children").c_str());
+  std::string_view rest = children;
+  while (!rest.empty()) {
+    const auto child = static_cast<pid_t>(parse_number(take_field(rest, ' ')));
+    const Result<ProcessInfo> info = read_process_info(child);
+    if (!info || info->executable.find("python") == std::string::npos) continue;
+    found += (found.empty() ? "" : ", ") + std::to_string(child);
   }
-  const std::string scope = read_whole_file("/proc/sys/kernel/yama/ptrace_scope", 16);
-  if (::geteuid() != 0 && !scope.empty() && scope[0] != '0') {
-    return "kernel.yama.ptrace_scope is " + scope.substr(0, 1) +
-           ": processes may only be read by their parents. Run as root (sudo pyspy-capture ...), "
-           "start the program with pyspy-capture -- PROGRAM, or allow it until the next boot: "
-           "sudo sysctl kernel.yama.ptrace_scope=0";
+  return found;
+}
+
+std::string not_python_advice(pid_t pid) {
+  const std::string children = python_children(pid);
+  if (!children.empty()) {
+    return "Of the processes that it started these seem to be Python: " + children +
+           ". Give their ids, or --subprocesses.";
   }
-  if (::geteuid() == 0) {
-    return "You are root, so something else forbids it: in a container the capability SYS_PTRACE "
-           "is missing (docker run --cap-add SYS_PTRACE; Kubernetes: securityContext.capabilities."
-           "add: [SYS_PTRACE]), or a security module (SELinux, AppArmor) does.";
-  }
-  return "The process may have changed its user, or be marked as not dumpable: run as root: "
-         "sudo pyspy-capture ...";
+  return "If it starts Python as another process, give the id of that one: pgrep -af python. What "
+         "was looked at: pyspy-capture --explain -p " +
+         std::to_string(pid);
 }
 
 }  // namespace
@@ -60,11 +58,11 @@ int exit_code(const Error& error) {
 std::string advice(const Error& error, pid_t pid) {
   switch (error.code) {
     case ErrorCode::kPermission:
-      return permission_advice(pid);
+      return permission_advice(read_privileges(pid));
     case ErrorCode::kNoSuchProcess:
       return "Look for the process with: pgrep -af python";
     case ErrorCode::kNotPython:
-      return "If it starts Python as another process, give the id of that one: pgrep -af python";
+      return not_python_advice(pid);
     case ErrorCode::kNotReady:
       return "If it is just starting, try again.";
     case ErrorCode::kUsage:

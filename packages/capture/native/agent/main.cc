@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "agent/diagnostics.h"
+#include "agent/explain.h"
 #include "agent/options.h"
 #include "agent/progress.h"
 #include "agent/recording.h"
@@ -20,5 +21,6 @@ int main(int argc, char** argv) {
     std::puts("pyspy-capture " PYSPY_VERSION);
     return pyspy::kExitOk;
   }
+  if (options->explain) return pyspy::explain(options->pids.front());
   return pyspy::run_recording(*options);
 }

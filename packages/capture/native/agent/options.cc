@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "agent/pyspy_options.h"
 #include "base/file.h"
 
 namespace pyspy {
@@ -42,6 +43,7 @@ const char kUsageText[] =
                            (default), leave it, or terminate it and what it started
       --as-root            under sudo, launch the program as root, not as the user who called sudo
       --force              replace FILE even if it is not a capture
+      --explain            with -p: record nothing; print what was looked at and found in the process
   -q, --quiet              print nothing but errors
   -h, --help               print this
   -V, --version            print the version
@@ -126,10 +128,11 @@ enum LongOption : int {
   kRealtime,
   kMaxCpu,
   kMaxSize,
-  kMaxMemory
+  kMaxMemory,
+  kExplain
 };
 
-constexpr std::array<option, 22> kLongOptions = {{
+constexpr std::array<option, 23> kLongOptions = {{
     {"pid", required_argument, nullptr, 'p'},
     {"subprocesses", no_argument, nullptr, 'S'},
     {"all", no_argument, nullptr, kAll},
@@ -148,6 +151,7 @@ constexpr std::array<option, 22> kLongOptions = {{
     {"max-cpu", required_argument, nullptr, kMaxCpu},
     {"max-size", required_argument, nullptr, kMaxSize},
     {"max-memory", required_argument, nullptr, kMaxMemory},
+    {"explain", no_argument, nullptr, kExplain},
     {"quiet", no_argument, nullptr, 'q'},
     {"help", no_argument, nullptr, 'h'},
     {"version", no_argument, nullptr, 'V'},
@@ -163,6 +167,7 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
       options.pids.push_back(*pid);
       return "";
     }
+    case 's':  // py-spy's letter
     case 'S':
       options.subprocesses = true;
       return "";
@@ -189,7 +194,7 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
     }
     case 'o':
       options.output = value;
-      return options.output.empty() ? "-o wants the name of a file" : "";
+      return options.output.empty() ? "-o wants the name of a file" : instead_of_output(value);
     case kRing:
       options.ring_seconds = parse_time(value);
       return options.ring_seconds > 0
@@ -236,6 +241,9 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
     case kMaxMemory:
       options.max_memory_bytes = parse_size(value);
       return options.max_memory_bytes != 0 ? "" : std::string(kSizeProblem) + value + "\"";
+    case kExplain:
+      options.explain = true;
+      return "";
     case 'q':
       options.quiet = true;
       return "";
@@ -254,24 +262,40 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
 
 Result<CaptureOptions> parse_options(int argc, char** argv) {
   CaptureOptions options;
+  // "record" is what py-spy calls it, and what this does in any case.
+  if (argc > 1 && std::string_view(argv[1]) == "record") {
+    argv[1] = argv[0];
+    --argc;
+    ++argv;
+  }
   // '+': the first word that is no option begins the program. ':': tells a missing value apart.
-  constexpr const char* kShortOptions = "+:p:Sd:r:o:qhV";
+  constexpr const char* kShortOptions = "+:p:sSd:r:o:qhV";
   opterr = 0;
   for (;;) {
     const int at = optind;
     const int option = ::getopt_long(argc, argv, kShortOptions, kLongOptions.data(), nullptr);
     if (option == -1) break;
     if (option == ':') return usage(std::string(argv[at]) + " wants a value");
-    if (option == '?') return usage(std::string("unknown option ") + argv[at]);
+    if (option == '?') {
+      const std::string instead = instead_of_option(argv[at], static_cast<char>(optopt));
+      return usage(instead.empty() ? std::string("unknown option ") + argv[at] : instead);
+    }
     if (std::string problem = apply(option, optarg, options); !problem.empty()) {
       return usage(std::move(problem));
     }
   }
   options.arguments.assign(argv + 1, argv + optind);
   options.program.assign(argv + optind, argv + argc);
+  if (!options.program.empty() && std::string_view(argv[optind - 1]) != "--") {
+    std::string instead = instead_of_command(options.program[0]);
+    if (!instead.empty()) return usage(std::move(instead));
+  }
   if (options.show_help || options.show_version) return options;
   const int targets = !options.pids.empty() + !options.program.empty() + options.all;
   if (targets > 1) return usage("give process ids or a program or --all, not both");
+  if (options.explain && options.pids.size() != 1) {
+    return usage("--explain looks at one process: --explain -p PID");
+  }
   if (targets == 0) {
     return usage("what is to be recorded? Give -p PID, or -- PROGRAM ARGUMENT...");
   }

@@ -40,6 +40,7 @@ struct CaptureOptions {
   bool as_root = false;  // not as the user who called sudo
   bool force = false;
   bool quiet = false;
+  bool explain = false;  // say what stands in the way of a recording, and record nothing
   bool show_help = false;
   bool show_version = false;
   std::vector<std::string> arguments;  // as given, without the program's own

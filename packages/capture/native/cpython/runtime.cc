@@ -200,7 +200,17 @@ int likelihood(const MappedFile& file) {
   return file.path.find("python") != std::string::npos ? 1 : 2;
 }
 
+// An interpreter has code; fonts, translations and data that are mapped have none.
+bool has_code(const MappedFile& file) {
+  return std::any_of(file.regions.begin(), file.regions.end(),
+                     [](const MappedRegion& region) { return region.executable; });
+}
+
 Result<Runtime> Search::run(std::vector<MappedFile> files) {
+  const size_t without_code =
+      std::erase_if(files, [](const MappedFile& f) { return !has_code(f); });
+  explain(std::to_string(files.size()) + " mapped files with code, " +
+          std::to_string(without_code) + " without");
   std::stable_sort(files.begin(), files.end(), [](const MappedFile& a, const MappedFile& b) {
     return likelihood(a) < likelihood(b);
   });
@@ -226,7 +236,7 @@ Result<Runtime> Search::run(std::vector<MappedFile> files) {
                  std::string("it runs ") + name + ", and only CPython can be read"};
   }
   return Error{ErrorCode::kNotPython, "none of its " + std::to_string(files.size()) +
-                                          " mapped files holds a Python interpreter"};
+                                          " mapped files with code holds a Python interpreter"};
 }
 
 }  // namespace

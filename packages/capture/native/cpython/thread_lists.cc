@@ -53,7 +53,8 @@ bool read_interpreter(const Runtime& runtime, RemoteMemory& memory, Address inte
       !memory.read_value(interp + layout.interp_id, interpreter.id)) {
     return false;
   }
-  if (layout.interp_threads_main != Layout::kAbsent) {
+  // From 3.14 on each interpreter has one; that of the process is in the first interpreter.
+  if (layout.interp_threads_main != Layout::kAbsent && interpreter.id == 0) {
     memory.read_value(interp + layout.interp_threads_main, main);
   }
   const size_t first = found.threads.size();

@@ -117,6 +117,7 @@ bool Target::refresh_threads() {
   interpreters_ = std::move(interpreters);
   threads_ = std::move(threads);
   find_unstarted();
+  find_shared();
   names_due_nanos_ = 0;
   names_wait_nanos_ = kLeastNamesNanos;
   return true;
@@ -136,6 +137,29 @@ void Target::find_unstarted() {
     const uint64_t tid = thread.track.namespace_tid;
     thread.unstarted = id == 0 || !python_ids.insert(id).second ||
                        (ids_.has_native_ids() && (tid == 0 || !tids.insert(tid).second));
+  }
+}
+
+// A thread that enters another interpreter has a thread state in each.
+void Target::find_shared() {
+  for (SampledThread& thread : threads_) {
+    thread.suspended = false;
+    thread.shares_thread =
+        thread.track.tid != 0 && interpreters_.size() > 1 &&
+        std::any_of(threads_.begin(), threads_.end(), [&](const SampledThread& other) {
+          return &other != &thread && other.track.tid == thread.track.tid;
+        });
+  }
+}
+
+// Of the states of one thread that one runs which was entered last: the one with a stack in the
+// newest interpreter, which comes first. What the kernel says of the thread is not true of the
+// others.
+void Target::find_suspended() {
+  std::unordered_set<pid_t> running;
+  for (SampledThread& thread : threads_) {
+    if (!thread.shares_thread) continue;
+    thread.suspended = thread.reader.frames().empty() || !running.insert(thread.track.tid).second;
   }
 }
 
@@ -209,8 +233,10 @@ uint32_t Target::state_flags(const SampledThread& thread) const {
 }
 
 void Target::observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos) {
+  ThreadStatus status = thread.status;
+  if (thread.suspended) status = ThreadStatus{.known = true};
   if (thread.unchanged && recorder.knows(thread.track)) {
-    recorder.observe_unchanged(process_, thread.track, state_flags(thread), thread.status);
+    recorder.observe_unchanged(process_, thread.track, state_flags(thread), status);
     return;
   }
   const CodeCache::Moment read = {now_nanos, interpreters_[thread.interpreter].code_generation};
@@ -219,7 +245,7 @@ void Target::observe(Recorder& recorder, SampledThread& thread, uint64_t now_nan
   ThreadSample sample;
   sample.frames = thread.reader.frames();
   sample.flags = state_flags(thread);
-  sample.status = thread.status;
+  sample.status = status;
   sample.code = resolved_;
   recorder.observe(process_, thread.track, sample);
 }
@@ -264,6 +290,7 @@ bool Target::sample(Recorder& recorder) {
   }
   // The new program may have all at the addresses of the old one: nothing that was read would tell.
   if (!is_same_program()) return false;
+  find_suspended();
   for (SampledThread& thread : threads_) {
     if (thread.unstarted && thread.reader.frames().empty()) continue;
     observe(recorder, thread, now);

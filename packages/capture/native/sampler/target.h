@@ -85,6 +85,8 @@ class Target {
     bool accepted = false;            // reader.frames() is a whole, stable stack
     uint32_t exception_flags = 0;     // StateFlag values, as of that read
     bool unstarted = false;           // Python has made it, and it has not run yet
+    bool shares_thread = false;       // the same thread has a state in another interpreter too
+    bool suspended = false;           // and is in that one: this one does not run meanwhile
     uint64_t next_probe_nanos = 0;    // when the kernel is asked at the latest
     // This tick:
     bool probed = false;
@@ -106,6 +108,8 @@ class Target {
   bool start();
   bool refresh_threads();
   void find_unstarted();
+  void find_shared();
+  void find_suspended();
   bool has_started_thread() const;
   void refresh_names(uint64_t now_nanos);
   // Reading (target_reading.cc).
