@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CaptureSchema } from "@pyspy/schemas";
 import { expect, it } from "vitest";
 import { decodeMessage } from "../../packages/analyze/src/read/decode-message.ts";
-import { record } from "../support/agent.ts";
+import { AGENT, openCapture, record } from "../support/agent.ts";
 import { ChildProgram } from "../support/child-program.ts";
 import { anyInterpreter, describeOnEachPython } from "../support/on-each-python.ts";
 import { childrenOf, statusField } from "../support/proc.ts";
@@ -85,4 +85,31 @@ it("records a target whose executable has been deleted", async () => {
   expect({ status, stderr }).toMatchObject({ status: 0 });
   const seen = allRuns(profile).map((run) => namesOf(profile, run).at(-1));
   expect(seen).toContain("inner");
+});
+
+/** Starts a program of samples/ and then the agent, both in namespaces of their own. */
+const INSIDE = `set -e
+mkfifo "$1/ready"
+PYSPY_READY_FIFO="$1/ready" "$2" "$3" --seconds 60 &
+read line < "$1/ready"
+mount --bind "$1" /mnt
+"$4" -r 500 -d 0.5 -p $! -o /mnt/run.pspy`;
+
+it.skipIf(!mayUnshare("--pid"))("records from inside a pid and mount namespace", async () => {
+  const folder = temporaryFolder();
+  const { args } = sampleCommand(anyInterpreter, "two_threads.py");
+  const child = new ChildProgram({
+    command: "unshare",
+    args: [
+      ...["--pid", "--fork", "--kill-child", "--mount", "--mount-proc"],
+      ...["sh", "-c", INSIDE, "sh", folder, anyInterpreter.path, args[0]!, AGENT],
+    ],
+  });
+  const { status, stderr } = await child.ended;
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const profile = openCapture(join(folder, "run.pspy"));
+  expect(profile.threads.map(({ name }) => name).sort()).toEqual(["MainThread", "alpha", "beta"]);
+  // Inside, the shell is process 1 and Python is one of the next.
+  const [main] = profile.threads.filter((thread) => thread.main);
+  expect(Number(main!.tid)).toBeLessThan(10);
 });

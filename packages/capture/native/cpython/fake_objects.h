@@ -34,7 +34,9 @@ class FakeObjects {
     memory_.put<uint64_t>(type + layout_.type_flags, flags);
     memory_.put<uint64_t>(type + layout_.type_basic_size, basic_size);
     memory_.put<int64_t>(type + layout_.type_dict_offset, dict_offset);
-    memory_.put<Address>(type + layout_.type_cached_keys, cached_keys);
+    if (layout_.type_cached_keys != Layout::kAbsent) {
+      memory_.put<Address>(type + layout_.type_cached_keys, cached_keys);
+    }
     return type;
   }
 
@@ -99,6 +101,7 @@ class FakeObjects {
     const unsigned width = size <= 0xff ? 1 : size <= 0xffff ? 2 : 4;
     const bool log2_keys = layout_.has_log2_dict_keys();
     const size_t entry_size = log2_keys && kind != 0 ? 16 : 24;
+    if (!layout_.has_dict_index()) return slots(entries, size);
     const size_t header = log2_keys ? 32 : 40;
     const Address keys = memory_.map(header + size * width + entry_size * entries.size());
     if (log2_keys) {
@@ -118,6 +121,19 @@ class FakeObjects {
       memory_.put<Address>(key, entry.key);
       memory_.put<Address>(key + 8, entry.value);
       at += entry_size;
+    }
+    return keys;
+  }
+
+  // The same up to 3.5: the entries stand in the slots of the table.
+  Address slots(const std::vector<Entry>& entries, uint64_t size) {
+    constexpr size_t kHeader = 32;
+    constexpr size_t kEntry = 24;
+    const Address keys = memory_.map(kHeader + size * kEntry);
+    memory_.put<uint64_t>(keys + 8, size);
+    for (size_t i = 0; i < entries.size(); ++i) {
+      memory_.put<Address>(keys + kHeader + i * kEntry + 8, entries[i].key);
+      memory_.put<Address>(keys + kHeader + i * kEntry + 16, entries[i].value);
     }
     return keys;
   }

@@ -164,7 +164,7 @@ class FakeStack {
       memory_.put<Address>(address + static_cast<Address>(layout_.frame_function),
                            function(code_number));
       memory_.put<uint8_t>(address + layout_.frame_owner, owner);
-    } else {
+    } else if (layout_.frame_generator != Layout::kAbsent) {
       memory_.put<Address>(address + layout_.frame_generator, owner == 0 ? 0 : address);
     }
     put_instruction(frame, 20);

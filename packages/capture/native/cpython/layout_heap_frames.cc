@@ -10,7 +10,7 @@
 namespace pyspy {
 namespace {
 
-// v2.7, as is v2.3 to v2.6 but for the size of digits. Include/pystate.h, frameobject.h, code.h,
+// v2.7, and so v2.5 and v2.6. Include/pystate.h, frameobject.h, code.h,
 // stringobject.h, dictobject.h.
 Layout layout_2_7() {
   Layout layout;
@@ -44,6 +44,14 @@ Layout layout_2_7() {
   layout.bytes_data = 36;
   layout.string_ascii_data = 36;
   layout.string_compact_data = 36;
+  return layout;
+}
+
+// v2.4 and v2.3: lengths are ints, two of which a type begins with in the place of one.
+Layout layout_2_4() {
+  Layout layout = layout_2_7();
+  layout.type_flags -= 8;
+  layout.type_dict_offset -= 8;
   return layout;
 }
 
@@ -175,7 +183,7 @@ Layout with_version(Layout layout, uint32_t major, uint32_t minor) {
 std::optional<Layout> layout_of_heap_frames(uint32_t major, uint32_t minor) {
   if (major == 2) {
     if (minor < 3 || minor > 7) return std::nullopt;
-    return with_version(layout_2_7(), major, minor);
+    return with_version(minor < 5 ? layout_2_4() : layout_2_7(), major, minor);
   }
   if (major != 3) return std::nullopt;
   switch (minor) {

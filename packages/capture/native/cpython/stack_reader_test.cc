@@ -83,6 +83,7 @@ TEST_P(StackReading, TheOutermostFrameIsAnEntry) {
 }
 
 TEST_P(StackReading, LearnsWhereGeneratorsAre) {
+  if (layout_.hex_version < 0x03040000) GTEST_SKIP() << "frames do not tell before 3.4";
   stack_.call(1);
   stack_.resume(2, stack_.make_generator());
   stack_.resume(3, stack_.make_generator());
@@ -224,7 +225,7 @@ TEST_P(StackReading, TheNextThreadAndExceptions) {
   EXPECT_EQ(reader_.handled_exception(), 0x88U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Versions, StackReading, testing::Range(6U, 16U),
+INSTANTIATE_TEST_SUITE_P(Versions, StackReading, testing::Range(3U, 16U),
                          [](const auto& test) { return "v3_" + std::to_string(test.param); });
 
 }  // namespace
