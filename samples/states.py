@@ -27,12 +27,18 @@ import zlib
 
 from sample_protocol import Life, say_json
 
-try:
-    import _hashlib  # old versions do not build with the OpenSSL of today
 
-    HAS_OPENSSL = hasattr(_hashlib, "pbkdf2_hmac")
-except ImportError:
-    HAS_OPENSSL = False
+def has_openssl():
+    # Old versions do not build with that of today.
+    try:
+        import _hashlib
+    except ImportError:
+        return False
+    return hasattr(_hashlib, "pbkdf2_hmac")
+
+
+# Not in the module's own code: on 2.7 an exception counts as handled until its function returns.
+HAS_OPENSSL = has_openssl()
 NOISE = b"" if HAS_OPENSSL else os.urandom(1 << 24)
 
 
