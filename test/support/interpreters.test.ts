@@ -17,6 +17,8 @@ import {
   findInterpreters,
   PROVIDED_MINORS,
   requireInterpreters,
+  SPECIAL_BUILDS,
+  type SpecialBuild,
   surveyOf,
 } from "./interpreters.ts";
 
@@ -47,6 +49,11 @@ function answering(implementation: string, version: string): string {
   const minor = version.split(".").slice(0, 2).join(".");
   const answer = { implementation, version, minor, freeThreaded: false, debug: false };
   return `echo '${JSON.stringify(answer)}'`;
+}
+
+/** As the setup script names it: "3.14-t". */
+function nameOfBuild({ minor, kind }: SpecialBuild): string {
+  return `${minor}-${{ freeThreaded: "t", debug: "d", musl: "musl" }[kind]}`;
 }
 
 describe("findInterpreters", () => {
@@ -151,8 +158,11 @@ describe("requireInterpreters", () => {
     const known = states.map(([minor]) => minor);
     // What the machine itself has depends on the machine; all else must be ours to provide.
     const toSetUp = states.filter((words) => words.includes("set")).map(([minor]) => minor);
+    const builds = known.filter((name) => name!.includes("-"));
+    expect(builds.sort()).toEqual(SPECIAL_BUILDS.map(nameOfBuild).sort());
     expect(known).toEqual(expect.arrayContaining([...PROVIDED_MINORS]));
-    expect(PROVIDED_MINORS).toEqual(expect.arrayContaining(toSetUp));
+    const minors = toSetUp.filter((name) => !name!.includes("-"));
+    expect(PROVIDED_MINORS).toEqual(expect.arrayContaining(minors));
     expect(toSetUp).toEqual(expect.arrayContaining(["3.13", "3.14", "3.15"]));
   });
 });
