@@ -39,6 +39,8 @@ export {
 } from "./errors.ts";
 export { type FramePattern, parseFramePattern } from "./frames/frame-pattern.ts";
 export type { CodeUnit } from "./frames/merge-code.ts";
+export { checkLimits, type LimitOptions, type LimitResult } from "./gate/check-limits.ts";
+export { type Bound, type Limit, parseBound, parseFunctionLimit } from "./gate/limit.ts";
 export { blameGil } from "./gil/blame-gil.ts";
 export type { GilBlame, GilFunction, GilPair, GilThread } from "./gil/gil-blame.ts";
 export { CaptureInspector } from "./inspect/inspect-capture.ts";
@@ -61,6 +63,7 @@ export type {
   TickTable,
 } from "./model/profile.ts";
 export { validateProfile } from "./model/validate-profile.ts";
+export { type MomentOfThreads, type ThreadMoment, threadsAt } from "./moment/threads-at.ts";
 export type { KeyedHash } from "./privacy/pseudonyms.ts";
 export {
   CaptureRedactor,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import { check } from "./check.ts";
 import type { Command } from "./command.ts";
 import { diff } from "./diff.ts";
+import { dump } from "./dump.ts";
 import { gil } from "./gil.ts";
 import { inspect } from "./inspect.ts";
 import { plan } from "./plan.ts";
@@ -26,6 +28,8 @@ export const commands: readonly Command[] = [
   threads,
   processes,
   quality,
+  dump,
+  check,
   redact,
   inspect,
 ];

@@ -20,7 +20,7 @@ import { FILTER_OPTIONS, filterView } from "../options/filter-options.ts";
 import type { ParsedOptions } from "../options/parsed-options.ts";
 import { exportTarget } from "../output/output-target.ts";
 import { checkTarget, writeOutput } from "../output/write-output.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandContext } from "./command.ts";
 
 /** A question about captures: read them, select, answer, in the form that is wanted. */
 export interface Question extends Pick<Command, "name" | "description" | "details" | "examples"> {
@@ -32,34 +32,49 @@ export interface Question extends Pick<Command, "name" | "description" | "detail
   prepare(options: ParsedOptions, form: AnswerForm): (input: QuestionInput) => Answer;
 }
 
+/** What every question takes. */
+export const QUESTION_OPTIONS: Readonly<Record<string, Options>> = {
+  ...FILTER_OPTIONS,
+  ...ANSWER_OPTIONS,
+};
+
 /** The command that asks the question. */
 export function questionCommand(question: Question): Command {
-  const { name, description, details, examples, countsIdle } = question;
+  const { name, description, details, examples } = question;
   return {
     name,
     description,
     details,
     examples,
-    options: { ...question.options, ...FILTER_OPTIONS, ...ANSWER_OPTIONS },
-    async run(options, { provenance, io }) {
-      const [first, ...others] = options.files;
-      if (first === undefined) throw new UsageError("no capture is named");
-      const inputs: [string, ...string[]] = [first, ...others];
-      const form = answerForm(options);
-      const view = filterView(options, io);
-      const answer = question.prepare(options, form);
-      const target = exportTarget(options.text("output") ?? "-", inputs, "");
-      checkTarget(target, inputs, io);
-      const { profile, damaged } = await readInputs(inputs, io);
-      await reportDamage(damaged, io);
-      await reportUnfinished(profile, io);
-      const selection = selectView(profile, countsIdle ? { ...view, idle: true } : view);
-      const input = { selection, provenance, title: options.text("title") };
-      const toTerminal = target.kind === "stdout";
-      await writeOutput(target, inForm(answer(input), form, toTerminal, io), io);
+    options: { ...question.options, ...QUESTION_OPTIONS },
+    async run(options, context) {
+      await askQuestion(options, context, question);
       return ExitCode.OK;
     },
   };
+}
+
+/** Reads the captures, asks, and writes the answer where it is wanted. */
+export async function askQuestion(
+  options: ParsedOptions,
+  { provenance, io }: CommandContext,
+  { countsIdle, prepare }: Pick<Question, "countsIdle" | "prepare">,
+): Promise<void> {
+  const [first, ...others] = options.files;
+  if (first === undefined) throw new UsageError("no capture is named");
+  const inputs: [string, ...string[]] = [first, ...others];
+  const form = answerForm(options);
+  const view = filterView(options, io);
+  const answer = prepare(options, form);
+  const target = exportTarget(options.text("output") ?? "-", inputs, "");
+  checkTarget(target, inputs, io);
+  const { profile, damaged } = await readInputs(inputs, io);
+  await reportDamage(damaged, io);
+  await reportUnfinished(profile, io);
+  const selection = selectView(profile, countsIdle ? { ...view, idle: true } : view);
+  const input = { selection, provenance, title: options.text("title") };
+  const toTerminal = target.kind === "stdout";
+  await writeOutput(target, inForm(answer(input), form, toTerminal, io), io);
 }
 
 /** The answer in the form that is wanted. */

@@ -3,11 +3,7 @@
 import { parseDuration } from "@pyspy/analyze";
 import { UsageError } from "../errors.ts";
 
-/**
- * The nanoseconds that an option's text means; see analyze's `parseDuration`.
- *
- * @throws UsageError that names the option.
- */
+/** The value of an option that takes a time, in nanoseconds. @throws UsageError that names the option. */
 export function durationOption(text: string, option: string): number {
   const nanos = parseDuration(text);
   if (nanos !== undefined) return nanos;

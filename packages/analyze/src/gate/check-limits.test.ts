@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from "vitest";
+import { readCapture } from "../read/read-capture.ts";
+import { selectAll } from "../select/selection.ts";
+import { captureOf } from "../testing/capture-writer.ts";
+import { checkLimits } from "./check-limits.ts";
+import { type Limit, parseBound, parseFunctionLimit } from "./limit.ts";
+
+const selection = selectAll(
+  readCapture(
+    captureOf("a gil R: main;work;json 20\na R: main;work 20\nb waits S: main;wait 10\nb S: z 30"),
+  ),
+);
+
+const WALL = { unit: "wall-nanos", idleFunctions: true } as const;
+
+function check(limit: Limit) {
+  const [{ passed, share, nanos, measured }] = checkLimits(selection, [limit], WALL) as [never];
+  return { passed, share, millis: nanos / 1e6, measured };
+}
+
+describe("limits", () => {
+  it.each([
+    ["self:^json$<25%", true, 0.25, 200],
+    ["self:^json$<24.9%", false, 0.25, 200],
+    ["total:work<=50 %", true, 0.5, 400],
+    ["total:main<500ms", true, 0.625, 500],
+    ["total:main<0.4s", false, 0.625, 500],
+    ["self:nothing<0%", true, 0, 0],
+    ["total:function:^(work|wait)$<60%", false, 0.625, 500],
+  ])("%s: %s", (text, passed, share, millis) => {
+    expect(check(parseFunctionLimit(text))).toEqual({ passed, share, millis, measured: true });
+  });
+
+  it("measures the wait for the GIL against the time that threads wanted to run", () => {
+    const limit = { kind: "gil-wait", pattern: undefined, text: "" } as const;
+    expect(check({ ...limit, bound: parseBound("20%") })).toMatchObject({
+      passed: true,
+      share: 0.2,
+    });
+    expect(check({ ...limit, bound: parseBound("99ms") })).toMatchObject({
+      passed: false,
+      millis: 100,
+    });
+    const hold = { ...limit, kind: "gil-hold" } as const;
+    expect(check({ ...hold, bound: parseBound("200ms") })).toMatchObject({
+      passed: true,
+      millis: 200,
+    });
+  });
+
+  it("measures functions without idle threads, unless asked", () => {
+    const options = { ...WALL, idleFunctions: false };
+    const [result] = checkLimits(selection, [parseFunctionLimit("self:json<40%")], options);
+    expect(result).toMatchObject({ passed: false, share: 0.5 });
+  });
+
+  it("is not kept by a recording that says nothing", () => {
+    const empty = selectAll(readCapture(captureOf("")));
+    const results = checkLimits(
+      empty,
+      [
+        parseFunctionLimit("self:x<5%"),
+        { kind: "gil-wait", pattern: undefined, bound: parseBound("5%"), text: "" },
+      ],
+      WALL,
+    );
+    expect(results.map(({ passed, measured }) => [passed, measured])).toEqual([
+      [false, false],
+      [false, false],
+    ]);
+  });
+
+  it.each(["self:<5%", "json<5%", "self:json", "self:json<5 apples", "self:(<5%", "total:x<-1%"])(
+    "%s is refused",
+    (text) => {
+      expect(() => parseFunctionLimit(text)).toThrow();
+    },
+  );
+});
