@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { GrowableInt32 } from "../model/growable.ts";
 import type { Profile } from "../model/profile.ts";
 import { holdsGil } from "../select/states.ts";
 
@@ -20,22 +21,38 @@ export type HolderVisitor = (run: number, nanos: number) => void;
  */
 export class HolderIntervals {
   readonly #profile: Profile;
-  readonly #ofInterpreter = new Map<string, Holders>();
-  readonly #ofProcess = new Map<number, Holders>();
+  /** Index in #holders, of every thread; -1: nobody was ever seen with its GIL. */
+  readonly #gilOfThread: Int32Array;
+  readonly #holders: readonly Holders[];
 
   constructor(profile: Profile) {
     this.#profile = profile;
-    const byInterpreter = new Map<string, number[]>();
-    const byProcess = new Map<number, number[]>();
-    const { samples, threads } = profile;
+    const { threads, samples } = profile;
+    const interpreters = indexBy(threads, (one) => `${one.process} ${one.interpreterId}`);
+    const processes = indexBy(threads, (one) => `${one.process}`);
+    const ofInterpreter = new RunLists();
+    const ofProcess = new RunLists();
     for (let run = 0; run < samples.length; run++) {
       if (!holdsGil(samples, run)) continue;
-      const { process } = threads[samples.thread[run]!]!;
-      push(byInterpreter, this.#interpreterKey(run), run);
-      push(byProcess, process, run);
+      const thread = samples.thread[run]!;
+      ofInterpreter.add(interpreters[thread]!, run);
+      ofProcess.add(processes[thread]!, run);
     }
-    for (const [key, runs] of byInterpreter) this.#ofInterpreter.set(key, sorted(profile, runs));
-    for (const [key, runs] of byProcess) this.#ofProcess.set(key, sorted(profile, runs));
+    const holders: Holders[] = [];
+    const add = (runs: Int32Array): number => holders.push(sorted(profile, runs)) - 1;
+    const gilOfInterpreter = ofInterpreter.map(add);
+    // Mostly a process has one interpreter, whose GIL is that of the process: no need to sort twice.
+    const gilOfProcess = ofProcess.map((runs) => {
+      const first = interpreters[samples.thread[runs[0]!]!]!;
+      const alone = ofInterpreter.length(first) === runs.length;
+      return alone ? gilOfInterpreter.get(first)! : add(runs);
+    });
+    this.#gilOfThread = Int32Array.from(
+      threads,
+      (_, thread) =>
+        gilOfInterpreter.get(interpreters[thread]!) ?? gilOfProcess.get(processes[thread]!) ?? -1,
+    );
+    this.#holders = holders;
   }
 
   /**
@@ -43,12 +60,10 @@ export class HolderIntervals {
    * run's wall time; no moment is told twice.
    */
   during(run: number, visit: HolderVisitor): void {
-    const { samples, threads } = this.#profile;
+    const { samples } = this.#profile;
     const start = samples.startNanos[run]!;
     const end = start + samples.wallNanos[run]!;
-    const holders =
-      this.#ofInterpreter.get(this.#interpreterKey(run)) ??
-      this.#ofProcess.get(threads[samples.thread[run]!]!.process);
+    const holders = this.#holders[this.#gilOfThread[samples.thread[run]!]!];
     let at = start;
     if (holders !== undefined) {
       for (let i = firstEndingAfter(holders, start); i < holders.runs.length; i++) {
@@ -64,24 +79,44 @@ export class HolderIntervals {
     }
     if (at < end) visit(-1, end - at);
   }
+}
 
-  #interpreterKey(run: number): string {
-    const { samples, threads } = this.#profile;
-    const { process, interpreterId } = threads[samples.thread[run]!]!;
-    return `${process} ${interpreterId}`;
+/** Numbers for texts: equal texts, equal numbers. */
+function indexBy<T>(items: readonly T[], text: (item: T) => string): Int32Array {
+  const indexes = new Map<string, number>();
+  return Int32Array.from(items, (item) => {
+    const key = text(item);
+    const known = indexes.get(key) ?? indexes.size;
+    indexes.set(key, known);
+    return known;
+  });
+}
+
+/** Lists of runs by a number. */
+class RunLists {
+  readonly #lists = new Map<number, GrowableInt32>();
+
+  add(key: number, run: number): void {
+    let list = this.#lists.get(key);
+    if (list === undefined) {
+      list = new GrowableInt32();
+      this.#lists.set(key, list);
+    }
+    list.push(run);
+  }
+
+  length(key: number): number {
+    return this.#lists.get(key)?.length ?? 0;
+  }
+
+  map<U>(change: (runs: Int32Array) => U): Map<number, U> {
+    return new Map([...this.#lists].map(([key, list]) => [key, change(list.view())]));
   }
 }
 
-function push<K>(lists: Map<K, number[]>, key: K, run: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [run]);
-  else list.push(run);
-}
-
-function sorted({ samples }: Profile, unsorted: readonly number[]): Holders {
-  const runs = Uint32Array.from(unsorted).sort(
-    (a, b) => samples.startNanos[a]! - samples.startNanos[b]! || a - b,
-  );
+function sorted({ samples }: Profile, unsorted: Int32Array): Holders {
+  const { startNanos } = samples;
+  const runs = Uint32Array.from(unsorted).sort((a, b) => startNanos[a]! - startNanos[b]! || a - b);
   const starts = Float64Array.from(runs, (run) => samples.startNanos[run]!);
   const latestEnds = new Float64Array(runs.length);
   let latest = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Profile } from "../model/profile.ts";
 import type { Selection, Totals } from "../select/selection.ts";
-import { addRuns, emptyTotals } from "../select/totals.ts";
+import { addTotals, emptyTotals } from "../select/totals.ts";
 import { accountForThreads } from "../threads/thread-account.ts";
 import { parentProcesses } from "./parent-processes.ts";
 
@@ -36,13 +36,10 @@ export function accountForProcesses(selection: Selection): ProcessAccount[] {
     gilNanos: 0,
     gilWaitNanos: 0,
   }));
-  for (const run of selection.runs) {
-    const { process } = profile.threads[profile.samples.thread[run]!]!;
-    addRuns(accounts[process]!.totals, profile.samples, run);
-  }
   for (const one of accountForThreads(selection)) {
     const account = accounts[profile.threads[one.thread]!.process]!;
     account.threads++;
+    addTotals(account.totals, one.totals);
     account.startNanos = Math.min(account.startNanos, one.startNanos);
     account.endNanos = Math.max(account.endNanos, one.endNanos);
     account.activeNanos += one.activeNanos;

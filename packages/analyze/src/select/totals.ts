@@ -16,3 +16,11 @@ export function addRuns(totals: MutableTotals, samples: SampleTable, run: number
   totals.wallNanos += samples.wallNanos[run]!;
   totals.cpuNanos += samples.cpuNanos[run]!;
 }
+
+/** Adds totals to totals. */
+export function addTotals(totals: MutableTotals, more: Totals): void {
+  totals.runs += more.runs;
+  totals.samples += more.samples;
+  totals.wallNanos += more.wallNanos;
+  totals.cpuNanos += more.cpuNanos;
+}
