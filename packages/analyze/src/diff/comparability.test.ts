@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Process, Profile, Recording } from "../model/profile.ts";
+import { filterIdle } from "../select/filters.ts";
 import { type Selection, selectAll } from "../select/selection.ts";
 import { simulatedWork } from "../testing/simulated-work.ts";
 import { doubtsOf } from "./comparability.ts";
@@ -92,6 +93,15 @@ describe("doubts", () => {
     ];
     const comparison = new SideComparison(first!, second!, OPTIONS).functions();
     expect(doubtsOf(first!, second!, comparison)).toEqual([]);
+  });
+
+  it("CPU time that is left out with idle threads", () => {
+    const bursty = recorded(({ samples }) => ({
+      samples: { ...samples, osState: samples.osState.map((state, i) => (i % 4 ? state : 0x53)) },
+    }));
+    const [before, after] = [filterIdle(recorded()), filterIdle(bursty)];
+    expect(doubts(after, before, { unit: "cpu-nanos" })).toEqual(["warn cpu-idle"]);
+    expect(doubts(after, before)).toEqual([]);
   });
 
   it("CPU time that nobody read is no CPU time, and nothing is not compared", () => {

@@ -28,6 +28,7 @@ export type DoubtCode =
   | "host"
   | "strategy"
   | "cpu-time"
+  | "cpu-idle"
   | "cut-short"
   | "threads";
 
@@ -35,6 +36,8 @@ const MOST_MISSED = 0.1;
 const MOST_RATE_RATIO = 1.5;
 /** Of the time in which a thread could run, it is to have had a CPU for at least so much. */
 const LEAST_CPU_SHARE = 0.75;
+/** Of CPU time, so much may be left out with idle observations. */
+const MOST_IDLE_CPU = 0.1;
 
 /** Everything that speaks against the comparison. */
 export function doubtsOf(
@@ -71,6 +74,14 @@ export function doubtsOf(
     [one, two].forEach((side, index) => {
       const name = index === 0 ? "before" : "after";
       if (!side.every(knowsCpu)) add("refuse", "cpu-time", `CPU time was not recorded ${name}`);
+      const share = idleCpuShare(index === 0 ? before : after);
+      if (share > MOST_IDLE_CPU) {
+        add(
+          "warn",
+          "cpu-idle",
+          `${(100 * share).toFixed(0)} % of CPU time ${name} was used just before threads went to sleep, and is left out with their sleep; --idle counts it, where they sleep`,
+        );
+      }
     });
   }
   if (before.some((a) => after.some((b) => overlap(a, b)))) {
@@ -227,6 +238,16 @@ function cpuShare(side: readonly Replicate[]): number {
     }
   }
   return runnable > 0 ? Math.min(1, ran / runnable) : 1;
+}
+
+/** CPU time that the rule of idleness left out, as a part of all that there would be. */
+function idleCpuShare(side: readonly Replicate[]): number {
+  let [left, kept] = [0, 0];
+  for (const { selection } of side) {
+    kept += selection.totals.cpuNanos;
+    for (const { name, dropped } of selection.steps) if (name === "idle") left += dropped.cpuNanos;
+  }
+  return left > 0 ? left / (left + kept) : 0;
 }
 
 /** Threads of the selection, the mean of the replicates. */
