@@ -36,21 +36,21 @@ export class ChunkTables {
    * @throws Malformed at the first entry that breaks a rule. Entries before it may have been added.
    */
   add(tables: columns.Tables): void {
-    append(this.#strings, tables.string);
-    append(this.processes, tables.process);
-    append(this.owners, tables.owner);
-    append(this.states, tables.state);
-    append(this.codes, tables.code);
-    const objects =
-      this.#strings.length +
-      this.processes.length +
-      this.owners.length +
-      this.states.length +
-      this.codes.length;
+    const lists: [readonly unknown[], readonly unknown[]][] = [
+      [this.#strings, tables.string],
+      [this.processes, tables.process],
+      [this.owners, tables.owner],
+      [this.states, tables.state],
+      [this.codes, tables.code],
+    ];
+    const objects = lists.reduce((sum, [known, added]) => sum + known.length + added.length, 0);
     check(objects <= MAX_OBJECTS, `more than ${MAX_OBJECTS} strings and objects in a chunk`);
-    for (const process of tables.process) this.#checkProcess(process);
-    for (const owner of tables.owner) this.#checkOwner(owner);
-    for (const code of tables.code) this.#checkCode(code);
+    // Each is looked at before it is added: what stands before a broken entry is used.
+    append(this.#strings, tables.string);
+    append(this.processes, tables.process, (process) => this.#checkProcess(process));
+    append(this.owners, tables.owner, (owner) => this.#checkOwner(owner));
+    append(this.states, tables.state);
+    append(this.codes, tables.code, (code) => this.#checkCode(code));
     if (tables.pythonFrames !== undefined) this.#addFrames(tables.pythonFrames);
     if (tables.pythonStacks !== undefined) this.#addStacks(tables.pythonStacks);
     if (tables.nativeFrames !== undefined) this.#addNativeFrames(tables.nativeFrames);
@@ -152,6 +152,9 @@ export class ChunkTables {
   }
 }
 
-function append<T>(list: T[], more: readonly T[]): void {
-  for (const item of more) list.push(item);
+function append<T>(list: T[], more: readonly T[], checkItem: (item: T) => void = () => {}): void {
+  for (const item of more) {
+    checkItem(item);
+    list.push(item);
+  }
 }
