@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { benchAccuracy } from "./accuracy/accuracy-bench.ts";
+import { benchAnalyze } from "./analyze/analyze-bench.ts";
 import { benchCapture } from "./capture/capture-bench.ts";
 import { benchFormats } from "./formats/formats-bench.ts";
 import { replaceSection } from "./replace-section.ts";
@@ -10,12 +11,15 @@ import { benchTree } from "./tree/tree-bench.ts";
 const USAGE = `usage: npm run bench -- capture [--seconds N] [--into FILE]
        npm run bench -- formats [--samples N] [--stacks N] [--into FILE]
        npm run bench -- tree [--into FILE]
+       npm run bench -- analyze [--samples N] [--into FILE]
        npm run bench -- accuracy [--seconds N] [--samples N] [--python 3.N,..] [--into FILE]
 
   capture   cost of recording one thread that is 40 frames deep, and what it does to that thread,
             beside other recorders; Markdown on standard output. Takes less than 4 minutes.
   formats   cost of each export of one large capture. Takes some 5 minutes.
   tree      cost of idle processes and threads, and of following a storm of forks. Takes a minute.
+  analyze   what reading a capture and asking it everything takes, beside pprof, speedscope and
+            profiling.sampling. Takes some 2 minutes.
   accuracy  how true recordings are: stacks, shares and states of programs whose truth is known, on
             each interpreter. Takes some 15 minutes.
 
@@ -23,6 +27,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--into FILE]
                 accuracy: time of each recording (default: 4)
   --samples N   accuracy: samples for the shares (default: 1000000)
                 formats: samples in the capture (default: 1000000)
+                analyze: samples in the capture (default: 10000000)
   --stacks N    formats: distinct stacks (default: 50000)
   --python 3.N  accuracy: only these versions
   --into FILE   put the result into this document instead, at its lines <!-- bench capture --> or
@@ -37,7 +42,7 @@ async function main(argv: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       seconds: { type: "string" },
-      samples: { type: "string", default: "1000000" },
+      samples: { type: "string" },
       stacks: { type: "string", default: "50000" },
       python: { type: "string", default: MINORS },
       into: { type: "string" },
@@ -45,20 +50,23 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   const what = positionals.join(" ");
   const seconds = Number(values.seconds ?? (what === "capture" ? 45 : 4));
-  const [samples, stacks] = [Number(values.samples), Number(values.stacks)];
-  const known = ["capture", "tree", "formats", "accuracy"].includes(what);
-  if (!known || !(seconds > 0) || !(samples > 0) || !(stacks > 0)) {
+  const samples = Number(values.samples ?? (what === "analyze" ? 1e7 : 1e6));
+  const stacks = Number(values.stacks);
+  const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
+  const minors = values.python.split(",");
+  const bench = new Map([
+    ["capture", () => benchCapture({ slowdownSeconds: seconds, progress })],
+    ["tree", () => benchTree(progress)],
+    ["formats", () => benchFormats({ samples, stacks, progress })],
+    ["analyze", () => benchAnalyze({ samples, progress })],
+    ["accuracy", () => benchAccuracy({ seconds, samples, minors, progress })],
+  ]).get(what);
+  if (bench === undefined || !(seconds > 0) || !(samples > 0) || !(stacks > 0)) {
     process.stderr.write(USAGE);
     return 2;
   }
-  const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
   const command = ["npm run bench --", ...argv].join(" ");
-  const measured = await {
-    capture: () => benchCapture({ slowdownSeconds: seconds, progress }),
-    tree: () => benchTree(progress),
-    formats: () => benchFormats({ samples, stacks, progress }),
-    accuracy: () => benchAccuracy({ seconds, samples, minors: values.python.split(","), progress }),
-  }[what as "capture" | "tree" | "formats" | "accuracy"]();
+  const measured = await bench();
   const result = `    ${command}\n\n${measured}`;
   if (values.into === undefined) process.stdout.write(result);
   else replaceSection(values.into, what, result);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { repositoryScript } from "./repository-script.ts";
 
 /** A page and what it complained about. */
 export interface WatchedPage {
@@ -53,8 +53,12 @@ const SOFTWARE_WEBGL = [
  * Starts a headless Chromium with a profile directory of its own. Which one, and whether one must
  * be installed first, is for scripts/setup-browser.sh to say.
  */
-export async function launchBrowser({ webgl = false } = {}): Promise<TestBrowser> {
-  const setup = fileURLToPath(new URL("../../scripts/setup-browser.sh", import.meta.url));
+export async function launchBrowser({
+  webgl = false,
+}: {
+  readonly webgl?: boolean;
+} = {}): Promise<TestBrowser> {
+  const setup = repositoryScript("setup-browser.sh");
   const { stdout } = await promisify(execFile)("bash", [setup]);
   const browser = await chromium.launch({
     executablePath: stdout.trim(),

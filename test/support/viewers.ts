@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { repositoryScript } from "./repository-script.ts";
 
 /** Programs that read our exports; scripts/setup-viewers.sh says what they are. */
 export type ViewerName =
@@ -13,7 +13,7 @@ export type ViewerName =
 
 /** Where it is; sets it up where it is not. */
 export function viewerPath(name: ViewerName): string {
-  const setup = fileURLToPath(new URL("../../scripts/setup-viewers.sh", import.meta.url));
+  const setup = repositoryScript("setup-viewers.sh");
   return execFileSync("bash", [setup, name], { encoding: "utf8" }).trim();
 }
 

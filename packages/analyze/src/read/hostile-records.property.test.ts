@@ -1,12 +1,10 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { SampleBlockSchema, TablesSchema } from "@pyspy/schemas";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PyspyError } from "../errors.ts";
 import type { Profile } from "../model/profile.ts";
 import { captureOf } from "../testing/capture-writer.ts";
 import { conservationErrors } from "../testing/conservation.ts";
-import { concatBytes, RecordWriter } from "../testing/record-writer.ts";
+import { concatBytes, type RecordBody, RecordWriter } from "../testing/record-writer.ts";
 import type { View } from "../view/select-view.ts";
 import { readCapture } from "./read-capture.ts";
 
@@ -29,7 +27,7 @@ const uint64 = fc.oneof(
 const column = <T>(of: fc.Arbitrary<T>) => fc.array(of, { maxLength: 6 });
 const bytes = fc.uint8Array({ maxLength: 12 });
 
-const tables: fc.Arbitrary<MessageInitShape<typeof TablesSchema>> = fc
+const tables: fc.Arbitrary<RecordBody> = fc
   .record({
     string: fc.array(fc.constantFrom("a", "", "\u0000", "/x.py", "é".repeat(99)), { maxLength: 5 }),
     process: column(
@@ -69,26 +67,31 @@ const tables: fc.Arbitrary<MessageInitShape<typeof TablesSchema>> = fc
     stacks: fc.record({ parentDelta: column(uint32), frame: column(uint32) }),
   })
   .map(({ owner, frames, stacks, ...rest }) => ({
-    ...rest,
-    owner: owner.map(({ process, thread }) => ({
-      process,
-      kind: { case: "thread" as const, value: thread },
-    })),
-    pythonFrames: frames,
-    pythonStacks: stacks,
+    case: "tables",
+    value: {
+      ...rest,
+      owner: owner.map(({ process, thread }) => ({
+        process,
+        kind: { case: "thread", value: thread },
+      })),
+      pythonFrames: frames,
+      pythonStacks: stacks,
+    },
   }));
 
-const block: fc.Arbitrary<MessageInitShape<typeof SampleBlockSchema>> = fc.record({
-  startNanos: uint64,
-  tickDelta: column(uint32).map((ticks) => [0, ...ticks]),
-  run: column(fc.oneof(uint32, fc.integer({ min: 0, max: 0x3f }))),
-  owner: column(sint32),
-  pythonStack: column(sint32),
-  nativeStack: column(sint32),
-  state: column(uint32),
-  cpu: column(uint32),
-  gap: column(uint32),
-});
+const block: fc.Arbitrary<RecordBody> = fc
+  .record({
+    startNanos: uint64,
+    tickDelta: column(uint32).map((ticks) => [0, ...ticks]),
+    run: column(fc.oneof(uint32, fc.integer({ min: 0, max: 0x3f }))),
+    owner: column(sint32),
+    pythonStack: column(sint32),
+    nativeStack: column(sint32),
+    state: column(uint32),
+    cpu: column(uint32),
+    gap: column(uint32),
+  })
+  .map((value) => ({ case: "samples", value }));
 
 const chunk = fc.record({
   sequence: uint64,
@@ -109,10 +112,7 @@ const capture = fc
     for (const { sequence, tickUnitNanos, rateHertz, parts, endNanos } of chunks) {
       const marker = 0x4b4e484359505350n;
       writer.add({ case: "chunkStart", value: { marker, sequence, tickUnitNanos, rateHertz } });
-      for (const part of parts) {
-        if ("run" in part) writer.add({ case: "samples", value: part });
-        else writer.add({ case: "tables", value: part });
-      }
+      for (const part of parts) writer.add(part);
       writer.endChunk({ sequence, timeNanos: endNanos });
     }
     writer.add({ case: "footer", value: { timeNanos: footer } });

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: MIT
 
-export { concatBytes, RecordWriter } from "../write/record-writer.ts";
+export { concatBytes, type RecordBody, RecordWriter } from "../write/record-writer.ts";

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { requireInterpreters } from "@pyspy/test/support/interpreters";
+import { runMeasured, type Taken } from "./measured-program.ts";
+
+const SECONDS = 20;
+const RATE = "20khz";
+
+/** Goes up and down a stack of some twenty functions, so that samples differ. */
+const TARGET = `
+import random, time
+
+def work(depth, end):
+    if depth == 0 or time.monotonic() > end:
+        return sum(range(random.randrange(200)))
+    return sum(random.choice(CALLS)(depth - 1, end) for _ in range(2))
+
+CALLS = [eval("lambda depth, end: work(depth, end)") for _ in range(500)]
+end = time.monotonic() + ${SECONDS}
+while time.monotonic() < end:
+    work(random.randrange(10), end)
+`;
+
+export interface TachyonReplay {
+  readonly taken: Taken;
+  readonly samples: number;
+  readonly bytes: number;
+}
+
+/**
+ * Records a busy program by CPython 3.15's own sampler, and replays that to collapsed stacks.
+ *
+ * @throws Error where there is no 3.15, or it cannot record here.
+ */
+export async function replayTachyon(): Promise<TachyonReplay> {
+  const [required] = await requireInterpreters(["3.15"]);
+  if (required === undefined || "absent" in required) throw new Error(required?.absent);
+  const { root = "", path: python } = required.interpreter;
+  const folder = mkdtempSync(join(root === "" ? tmpdir() : join(root, "tmp"), "pyspy-tachyon-"));
+  try {
+    const inside = join("/tmp", basename(folder));
+    writeFileSync(join(folder, "target.py"), TARGET);
+    // It reads /proc of its child, so a root of its own needs one.
+    // The program runs until its standard input ends.
+    const input = `sleep ${SECONDS + 5} |`;
+    const mount = root === "" ? input : `mount -t proc proc ${root}/proc && exec chroot ${root}`;
+    const command = (args: string): [string, string[]] => [
+      "unshare",
+      ["--mount", "sh", "-c", `${mount} ${python} -m profiling.sampling ${args}`],
+    ];
+    const recording = `${inside}/run.bin`;
+    const asked = `-d ${SECONDS} -r ${RATE} -a --binary -o ${recording} ${inside}/target.py`;
+    const [program, words] = command(`run ${asked}`);
+    execFileSync(program, words, { stdio: ["ignore", "ignore", "pipe"] });
+    const taken = await runMeasured(
+      ...command(`replay --collapsed -o ${inside}/run.txt ${recording}`),
+    );
+    const samples = Number(/Replayed (\d+) samples/.exec(taken.output)?.[1]);
+    return { taken, samples, bytes: statSync(join(folder, "run.bin")).size };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
