@@ -106,6 +106,14 @@ describe("filters", () => {
   });
 });
 
+it("tells of many recordings without an end in a few lines", async () => {
+  const cut = Buffer.from(captureOf(STACKS, { footer: false }));
+  writeFileSync(join(folder, "many.pspy"), Buffer.concat(Array(9).fill(cut)));
+  const { err } = await run(["many.pspy"]);
+  expect(err.match(/the recording has no end/g)).toHaveLength(3);
+  expect(err).toContain("warning: and 6 more recordings without an end\n");
+});
+
 describe("without a format", () => {
   it("prints the summary, its filters included, and nothing else", async () => {
     const { code, out, err } = await run(["run.pspy"]);

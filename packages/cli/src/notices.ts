@@ -15,6 +15,9 @@ import type { DamagedInput } from "./input/read-inputs.ts";
 /** Damages of one input that are told one by one. */
 const MOST_DAMAGES = 5;
 
+/** Recordings without an end that are told one by one. */
+const MOST_UNFINISHED = 3;
+
 /** Says on standard error which parts of the inputs could not be used. */
 export async function reportDamage(inputs: readonly DamagedInput[], io: CliIo): Promise<void> {
   for (const { path, profile, damage } of inputs) {
@@ -33,11 +36,13 @@ export async function reportDamage(inputs: readonly DamagedInput[], io: CliIo): 
  */
 export async function reportUnfinished({ recordings, damage }: Profile, io: CliIo): Promise<void> {
   if (damage.length > 0) return;
-  for (const { endReason, startNanos, endNanos } of recordings) {
-    if (endReason !== undefined) continue;
+  const unfinished = recordings.filter(({ endReason }) => endReason === undefined);
+  for (const { startNanos, endNanos } of unfinished.slice(0, MOST_UNFINISHED)) {
     const here = `its first ${formatDuration(endNanos - startNanos)} are here`;
     await warn(`the recording has no end, as if the agent were killed or still at it; ${here}`, io);
   }
+  const more = unfinished.length - MOST_UNFINISHED;
+  if (more > 0) await warn(`and ${formatCounted(more, "more recording")} without an end`, io);
 }
 
 function damageText({ kind, offset, length, message }: Damage, profile: Profile): string {
