@@ -83,6 +83,7 @@ export {
   compileRulePack,
   type FoldRule,
   parseRulePack,
+  type RoleRule,
   type RulePack,
   type RulePackFile,
 } from "./rules/rule-pack.ts";

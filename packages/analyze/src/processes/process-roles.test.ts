@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Process, Profile } from "../model/profile.ts";
 import { readCapture } from "../read/read-capture.ts";
+import { compileRulePack } from "../rules/rule-pack.ts";
 import { parseNamePattern } from "../select/name-pattern.ts";
 import { selectAll } from "../select/selection.ts";
 import { captureOf } from "../testing/capture-writer.ts";
@@ -115,6 +116,29 @@ describe("processes in a call tree", () => {
       "    MainThread 1",
       "      f1 1",
     ]);
+  });
+
+  it("have the roles that rule packs give them, before any other", () => {
+    const pack = compileRulePack({
+      name: "shop",
+      fold: [],
+      roles: [
+        { role: "shop", command: "\\[shop\\]" },
+        { role: "never", command: "worker" },
+      ],
+    });
+    const profile = profileOf(SERVER);
+    const selection = selectView(profile, {
+      foldPlumbing: [pack],
+      roles: [parseNamePattern("^shop")],
+    });
+    expect(selection.totals.samples).toBe(4);
+    expect(processRoles(selection.profile)).toEqual([
+      ...["shop", "shop", "shop"],
+      "python3.12 report.py --port N",
+      "shop",
+    ]);
+    expect(selection.recorded).toBe(profile);
   });
 
   it("are chosen by role", () => {

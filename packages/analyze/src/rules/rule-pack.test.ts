@@ -67,6 +67,7 @@ describe("parseRulePack", () => {
     ["[]", "the pack is not an object"],
     ["{}", "name is not a text"],
     ['{"name":"a"}', "fold is not a list"],
+    ['{"name":"a","fold":[],"roles":[{"role":"b"}]}', "roles[0].command is not a text"],
     ['{"name":"a","fold":[1]}', "fold[0] is not an object"],
     ['{"name":"a","fold":[{"as":"b","frames":[2]}]}', "fold[0].frames[0] is not a text"],
     ['{"name":"a","fold":[{"as":"b","frames":["("]}]}', "not a regular expression"],

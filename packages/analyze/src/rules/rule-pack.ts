@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { InvalidFilterError } from "../errors.ts";
 import { type FramePattern, parseFramePattern } from "../frames/frame-pattern.ts";
+import { type NamePattern, parseNamePattern } from "../select/name-pattern.ts";
 
 /** What is known of a framework: which of its frames are plumbing. */
 export interface RulePack {
@@ -8,6 +9,13 @@ export interface RulePack {
   readonly name: string;
   readonly description: string;
   readonly fold: readonly FoldRule[];
+  readonly roles: readonly RoleRule[];
+}
+
+/** Names what processes are for by their command lines. */
+export interface RoleRule {
+  readonly role: string;
+  readonly command: NamePattern;
 }
 
 /** Frames that stand for one thing, and are shown as one frame where they follow each other. */
@@ -22,6 +30,7 @@ export interface RulePackFile {
   readonly name: string;
   readonly description?: string;
   readonly fold: readonly { readonly as: string; readonly frames: readonly string[] }[];
+  readonly roles?: readonly { readonly role: string; readonly command: string }[];
 }
 
 /**
@@ -50,15 +59,28 @@ export function parseRulePack(text: string): RulePack {
         ),
       };
     }),
+    roles: array(file["roles"] ?? [], "roles").map((entry, i) => {
+      const rule = object(entry, `roles[${i}]`);
+      return {
+        role: string(rule["role"], `roles[${i}].role`),
+        command: string(rule["command"], `roles[${i}].command`),
+      };
+    }),
   });
 }
 
 /** @throws InvalidFilterError for a pattern that is none. */
-export function compileRulePack({ name, description = "", fold }: RulePackFile): RulePack {
+export function compileRulePack({
+  name,
+  description = "",
+  fold,
+  roles = [],
+}: RulePackFile): RulePack {
   return {
     name,
     description,
     fold: fold.map(({ as, frames }) => ({ as, frames: frames.map(parseFramePattern) })),
+    roles: roles.map(({ role, command }) => ({ role, command: parseNamePattern(command) })),
   };
 }
 

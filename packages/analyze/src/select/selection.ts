@@ -39,8 +39,8 @@ export interface Selection {
   readonly recorded: Profile;
   /**
    * What was recorded as this selection looks at it: filters of time may cut its samples, filters of
-   * frames replace its functions, frames and stacks. All else is that of `recorded`; processes and
-   * threads are the same tables.
+   * frames replace its functions, frames and stacks, rule packs give its processes roles. All else is that
+   * of `recorded`; processes and threads have the same indexes.
    */
   readonly profile: Profile;
   /** Indexes in `profile.samples`, ascending. */

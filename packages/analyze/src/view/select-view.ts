@@ -10,6 +10,7 @@ import { type CodeUnit, mergeCode } from "../frames/merge-code.ts";
 import { rootAt, showFrom } from "../frames/reroot.ts";
 import type { Profile } from "../model/profile.ts";
 import { processRoles } from "../processes/process-roles.ts";
+import { assignRoles } from "../rules/assign-roles.ts";
 import { foldPlumbing } from "../rules/fold-plumbing.ts";
 import type { RulePack } from "../rules/rule-pack.ts";
 import { filterTime } from "../select/filter-time.ts";
@@ -52,7 +53,7 @@ export interface View {
   readonly focus?: readonly FramePattern[];
   /** No stacks in which a frame matches one of these. */
   readonly ignore?: readonly FramePattern[];
-  /** Plumbing that is shown as one frame. */
+  /** Plumbing that is shown as one frame. The roles that these packs give processes hold, too. */
   readonly foldPlumbing?: readonly RulePack[];
   /** Of frames, only those of the program itself, and those that stand for folded plumbing. */
   readonly myCode?: boolean;
@@ -102,8 +103,9 @@ function recordedPrefixes({ processes }: Profile): string[] {
   return [...new Set(processes.flatMap(({ python }) => python?.prefixes ?? []))];
 }
 
-function selectTime(profile: Profile, { from, to }: View): Selection {
-  const all = selectAll(profile);
+function selectTime(recorded: Profile, { from, to, foldPlumbing = [] }: View): Selection {
+  const profile = assignRoles(recorded, foldPlumbing);
+  const all = { ...selectAll(recorded), profile };
   if (from === undefined && to === undefined) return all;
   const fromNanos = from === undefined ? Number.NEGATIVE_INFINITY : resolveTimePoint(from, profile);
   const toNanos = to === undefined ? Number.POSITIVE_INFINITY : resolveTimePoint(to, profile);
