@@ -87,6 +87,7 @@ ProtoBuffer option_fields(const CaptureOptions& given) {
                    static_cast<uint64_t>(given.duration_seconds * double{kNanosPerSecond}));
   options.add_uint(fields::kOptionsStrategy, strategy_field(given.strategy));
   options.add_uint(fields::kOptionsSubprocesses, given.subprocesses || given.all);
+  options.add_uint(fields::kOptionsNative, given.native);
   options.add_uint(fields::kOptionsRedaction, redaction_field(given.privacy.redaction));
   if (given.privacy.redaction == Redaction::kStrict) return options;
   for (const std::string& argument : given.arguments) {

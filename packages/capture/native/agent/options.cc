@@ -29,6 +29,8 @@ const char kUsageText[] =
       --ring TIME          a flight recorder: keep the last 30s, 5m or 1h in memory, and write them when
                            the program ends, on Ctrl-C, and besides on SIGUSR1 and when a process
                            crashes (FILE-1.pspy, FILE-2.pspy ...)
+  -n, --native             also record what C, C++, Rust and Cython code the threads are in: stops
+                           each running thread for some 30 us
       --nonblocking        never stop a thread that moves while it is read: keep the part of its
                            stack that stood still, flagged (default: stop it for some 20 us)
       --blocking           stop each running thread to read it
@@ -132,7 +134,7 @@ enum LongOption : int {
   kExplain
 };
 
-constexpr std::array<option, 23> kLongOptions = {{
+constexpr std::array<option, 24> kLongOptions = {{
     {"pid", required_argument, nullptr, 'p'},
     {"subprocesses", no_argument, nullptr, 'S'},
     {"all", no_argument, nullptr, kAll},
@@ -144,6 +146,7 @@ constexpr std::array<option, 23> kLongOptions = {{
     {"as-root", no_argument, nullptr, kAsRoot},
     {"rate", required_argument, nullptr, 'r'},
     {"output", required_argument, nullptr, 'o'},
+    {"native", no_argument, nullptr, 'n'},
     {"force", no_argument, nullptr, kForce},
     {"nonblocking", no_argument, nullptr, kNonblocking},
     {"blocking", no_argument, nullptr, kBlocking},
@@ -214,6 +217,9 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
     case kAsRoot:
       options.as_root = true;
       return "";
+    case 'n':
+      options.native = true;
+      return "";
     case kForce:
       options.force = true;
       return "";
@@ -269,7 +275,7 @@ Result<CaptureOptions> parse_options(int argc, char** argv) {
     ++argv;
   }
   // '+': the first word that is no option begins the program. ':': tells a missing value apart.
-  constexpr const char* kShortOptions = "+:p:sSd:r:o:qhV";
+  constexpr const char* kShortOptions = "+:p:sSd:r:o:nqhV";
   opterr = 0;
   for (;;) {
     const int at = optind;
@@ -295,6 +301,9 @@ Result<CaptureOptions> parse_options(int argc, char** argv) {
   if (targets > 1) return usage("give process ids or a program or --all, not both");
   if (options.explain && options.pids.size() != 1) {
     return usage("--explain looks at one process: --explain -p PID");
+  }
+  if (options.native && options.strategy == Strategy::kNonblocking) {
+    return usage("--native needs to stop threads for a moment: it does not go with --nonblocking");
   }
   if (targets == 0) {
     return usage("what is to be recorded? Give -p PID, or -- PROGRAM ARGUMENT...");

@@ -31,6 +31,7 @@ struct CaptureOptions {
   double ring_seconds = 0;      // keep only the last; 0: all
   std::string output;           // "-": standard output; empty: a name of our own
   Strategy strategy = Strategy::kAdaptive;
+  bool native = false;
   bool realtime = false;
   double max_cpu_percent = 50;    // of one CPU
   uint64_t max_size_bytes = 0;    // of the file; 0: no limit

@@ -92,6 +92,7 @@ class Recording {
   Progress progress_;
   std::optional<LaunchedProgram> launched_;
   std::optional<ThreadStopper> stopper_;
+  NativeFiles native_files_;
   std::optional<ProcessTree> tree_;
   std::string output_;
   uint64_t zero_nanos_ = 0;
@@ -119,8 +120,9 @@ int Recording::fail(const Error& error, pid_t pid) {
 void Recording::prepare() {
   const pid_t launched = launched_ ? launched_->pid() : 0;
   stopper_.emplace(launched);
-  tree_.emplace(TreeOptions{options_.strategy, options_.subprocesses, options_.all, launched},
-                *stopper_);
+  NativeFiles* native_files = options_.native ? &native_files_ : nullptr;
+  tree_.emplace(TreeOptions{options_.subprocesses, options_.all, launched},
+                Access{options_.strategy, &*stopper_, native_files});
   ::prctl(PR_SET_TIMERSLACK, 1UL);  // wake up when asked to, not up to 50 us later
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {

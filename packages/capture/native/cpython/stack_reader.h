@@ -22,6 +22,12 @@ struct RawFrame {
   bool operator==(const RawFrame&) const = default;
 };
 
+// What an activation of the interpreter's evaluation loop keeps on its C stack.
+struct Activation {
+  Address address = 0;
+  bool runs_frames = false;  // else it is about to begin, or to end
+};
+
 // Reads the Python stack of one thread without stopping it.
 //
 // A walk from frame to frame takes longer than the target needs to return and call again, and
@@ -60,6 +66,12 @@ class StackReader {
   // The walk was cut at the root side, by its limit.
   bool truncated() const { return first_.truncated; }
 
+  // Where C code entered the interpreter, innermost first; only for versions that mark it by a
+  // frame (3.12+), and of an accepted stack.
+  std::span<const Activation> activations() const { return first_.activations; }
+  // The innermost _PyCFrame (3.11, 3.12); 0: none.
+  Address cframe() const { return cframe_; }
+
   // Of the last evaluate(): PyThreadState.next; the exception that propagates, or 0; and what an
   // except or finally block is handling: an exception, None, or 0.
   Address next_thread() const { return next_thread_; }
@@ -80,6 +92,8 @@ class StackReader {
     std::vector<RawFrame> frames;
     std::vector<Address> places;  // of the frames
     bool running = false;         // the innermost one was, when it was read (3.11+)
+    std::vector<Activation> activations;
+    size_t activated = 0;  // frames that belong to one of them
     bool complete = false;
     bool truncated = false;
     bool stale = false;     // had frames that were on no stack: it was torn

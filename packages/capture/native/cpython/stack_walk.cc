@@ -135,6 +135,8 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
                        bool learn) {
   walk.frames.clear();
   walk.places.clear();
+  walk.activations.clear();
+  walk.activated = 0;
   walk.complete = walk.truncated = walk.stale = walk.running = false;
   // Where C code enters the interpreter it leaves a frame (3.12+), or a mark in one (3.11). Every
   // stack ends there.
@@ -158,6 +160,11 @@ void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame,
       fields = outside_.data();
     }
     if (!add_frame(memory, fields, frame, walk)) return;
+    if (layout_.has_entry_frames() && walk.at_entry) {
+      const bool runs = !walk.frames.empty() && walk.frames.size() != walk.activated;
+      walk.activated = walk.frames.size();
+      walk.activations.push_back({frame, runs});
+    }
     if (layout_.has_chunks() && fields != outside_.data()) check_link(copy, frame, walk);
     frame = load_address(fields, layout_.frame_previous - frame_low_);
   }

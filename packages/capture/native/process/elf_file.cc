@@ -18,9 +18,11 @@ constexpr Address kPageMask = ~Address{4095};
 
 // True when the string at `offset` of a string table is `name`. Compares no more than that: a
 // damaged table may be one string of megabytes.
-bool is_name_at(const std::string& table, size_t offset, std::string_view name) {
+bool is_name_at(std::span<const uint8_t> table, size_t offset, std::string_view name) {
   if (offset >= table.size() || table.size() - offset < name.size()) return false;
-  return table.compare(offset, name.size(), name) == 0 && table.c_str()[offset + name.size()] == 0;
+  const size_t end = offset + name.size();
+  return std::memcmp(table.data() + offset, name.data(), name.size()) == 0 &&
+         (end == table.size() || table[end] == 0);
 }
 
 bool is_same_file(const UniqueFd& fd, const MappedFile& file) {
@@ -85,8 +87,10 @@ bool ElfFile::read_headers() {
 }
 
 std::optional<ElfSection> ElfFile::section(std::string_view name) const {
+  const std::span names(reinterpret_cast<const uint8_t*>(section_names_.data()),
+                        section_names_.size());
   for (const Elf64_Shdr& section : sections_) {
-    if (!is_name_at(section_names_, section.sh_name, name)) continue;
+    if (!is_name_at(names, section.sh_name, name)) continue;
     return ElfSection{std::string(name), section.sh_addr, section.sh_size, section.sh_offset,
                       section.sh_type != SHT_NOBITS};
   }
@@ -126,10 +130,8 @@ std::vector<uint8_t> ElfFile::build_id() const {
 
 std::optional<ElfSymbol> ElfFile::symbol(std::string_view name) const {
   for (const uint32_t type : {SHT_DYNSYM, SHT_SYMTAB}) {
-    // A file has one of each; to look through thousands of damaged ones would take minutes.
-    const auto table = std::find_if(sections_.begin(), sections_.end(),
-                                    [&](const Elf64_Shdr& one) { return one.sh_type == type; });
-    if (table == sections_.end()) continue;
+    const Elf64_Shdr* table = symbol_table(type);
+    if (table == nullptr) continue;
     if (const auto found = find_symbol(*table, name)) return found;
   }
   return std::nullopt;
@@ -137,25 +139,38 @@ std::optional<ElfSymbol> ElfFile::symbol(std::string_view name) const {
 
 std::optional<ElfSymbol> ElfFile::find_symbol(const Elf64_Shdr& table,
                                               std::string_view name) const {
-  if (table.sh_link >= sections_.size()) return std::nullopt;
-  const Elf64_Shdr& names = sections_[table.sh_link];
-  if (names.sh_size > kMaxTableBytes || names.sh_size > file_size_) return std::nullopt;
-  std::string text(names.sh_size, '\0');
-  if (!read_at(names.sh_offset, text.data(), text.size())) return std::nullopt;
-  std::vector<Elf64_Sym> symbols;
-  uint64_t left = table.sh_size / sizeof(Elf64_Sym);
-  for (uint64_t offset = table.sh_offset; left > 0;) {
-    symbols.resize(std::min<uint64_t>(left, kSymbolsAtOnce));
-    const size_t length = symbols.size() * sizeof(Elf64_Sym);
-    if (!read_at(offset, symbols.data(), length)) return std::nullopt;
+  const std::vector<uint8_t> names = read_names(table);
+  for (uint64_t first = 0; !names.empty();) {
+    const std::vector<Elf64_Sym> symbols = read_symbols(table, first);
+    if (symbols.empty()) break;
     for (const Elf64_Sym& symbol : symbols) {
-      if (symbol.st_shndx == SHN_UNDEF || !is_name_at(text, symbol.st_name, name)) continue;
+      if (symbol.st_shndx == SHN_UNDEF || !is_name_at(names, symbol.st_name, name)) continue;
       return ElfSymbol{symbol.st_value, symbol.st_size};
     }
-    offset += length;
-    left -= symbols.size();
+    first += symbols.size();
   }
   return std::nullopt;
+}
+
+const Elf64_Shdr* ElfFile::symbol_table(uint32_t type) const {
+  const auto table = std::find_if(sections_.begin(), sections_.end(),
+                                  [&](const Elf64_Shdr& one) { return one.sh_type == type; });
+  return table == sections_.end() ? nullptr : &*table;
+}
+
+std::vector<uint8_t> ElfFile::read_names(const Elf64_Shdr& table) const {
+  if (table.sh_link >= sections_.size()) return {};
+  const Elf64_Shdr& names = sections_[table.sh_link];
+  return read_section({"", 0, names.sh_size, names.sh_offset, names.sh_type != SHT_NOBITS});
+}
+
+std::vector<Elf64_Sym> ElfFile::read_symbols(const Elf64_Shdr& table, uint64_t first) const {
+  const uint64_t all = table.sh_size / sizeof(Elf64_Sym);
+  if (first >= all || table.sh_offset > file_size_) return {};
+  std::vector<Elf64_Sym> symbols(std::min<uint64_t>(all - first, kSymbolsAtOnce));
+  const uint64_t offset = table.sh_offset + first * sizeof(Elf64_Sym);
+  if (!read_at(offset, symbols.data(), symbols.size() * sizeof(Elf64_Sym))) return {};
+  return symbols;
 }
 
 std::optional<Address> ElfFile::load_bias(const std::vector<MappedRegion>& regions) const {

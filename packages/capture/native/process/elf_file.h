@@ -57,6 +57,10 @@ class ElfFile {
   std::optional<ElfSymbol> symbol(std::string_view name) const;
 
   std::vector<ElfSegment> writable_segments() const { return writable_of(segments_); }
+  // Calls `look(symbol, names)` for the symbols of .dynsym and of .symtab; `names`: the string
+  // table that Elf64_Sym::st_name is an offset in. Reads a large table piece by piece.
+  template <typename Look>
+  void for_each_symbol(Look look) const;
 
   // What to add to the file's own addresses to get those of the process that has it mapped so;
   // empty where the regions do not fit the file.
@@ -68,6 +72,12 @@ class ElfFile {
   bool read_headers();
   bool read_at(uint64_t offset, void* destination, size_t length) const;
   std::optional<ElfSymbol> find_symbol(const Elf64_Shdr& table, std::string_view name) const;
+  // The first section of a type; null where there is none. A file has one of each type of symbol
+  // table; to look through thousands of damaged ones would take minutes.
+  const Elf64_Shdr* symbol_table(uint32_t type) const;
+  std::vector<uint8_t> read_names(const Elf64_Shdr& table) const;
+  // The symbols from number `first` on, some thousands at most; none at the end.
+  std::vector<Elf64_Sym> read_symbols(const Elf64_Shdr& table, uint64_t first) const;
 
   UniqueFd fd_;
   uint64_t file_size_ = 0;
@@ -75,6 +85,22 @@ class ElfFile {
   std::vector<Elf64_Shdr> sections_;
   std::string section_names_;
 };
+
+template <typename Look>
+void ElfFile::for_each_symbol(Look look) const {
+  for (const uint32_t type : {SHT_DYNSYM, SHT_SYMTAB}) {
+    const Elf64_Shdr* table = symbol_table(type);
+    if (table == nullptr) continue;
+    const std::vector<uint8_t> names = read_names(*table);
+    if (names.empty()) continue;
+    for (uint64_t first = 0;;) {
+      const std::vector<Elf64_Sym> symbols = read_symbols(*table, first);
+      if (symbols.empty()) break;
+      for (const Elf64_Sym& symbol : symbols) look(symbol, names);
+      first += symbols.size();
+    }
+  }
+}
 
 // Opens the file that a process has mapped: through the process's own root, so that containers
 // work, and only if it still is the very file (device and inode). Falls back to /proc/PID/exe and

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <string>
@@ -44,10 +45,22 @@ bool ThreadProbe::read_call(ThreadStatus& status) const {
   // "running", or "202 0x7f.. 0x80 ... sp pc", or "-1 sp pc" when blocked outside a call.
   status.runnable = text.starts_with('r');
   status.syscall = -1;
-  status.first_argument = 0;
-  if (status.known && !status.runnable && !text.starts_with('-')) {
-    status.syscall = static_cast<int32_t>(parse_number(take_field(text, ' ')));
-    if (text.starts_with("0x")) status.first_argument = parse_number(text.substr(2), 16);
+  status.first_argument = status.stack_pointer = status.instruction = 0;
+  if (!status.known || status.runnable) return true;
+  const std::string_view call = take_field(text, ' ');
+  std::array<Address, 8> values{};  // six arguments, stack pointer, instruction
+  size_t count = 0;
+  while (count < values.size() && text.starts_with("0x")) {
+    std::string_view value = take_field(text, ' ');
+    values[count++] = parse_number(value.substr(2), 16);
+  }
+  if (count >= 2) {
+    status.stack_pointer = values[count - 2];
+    status.instruction = values[count - 1];
+  }
+  if (!call.starts_with('-')) {
+    status.syscall = static_cast<int32_t>(parse_number(call));
+    status.first_argument = values[0];
   }
   return true;
 }

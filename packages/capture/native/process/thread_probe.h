@@ -16,6 +16,8 @@ struct ThreadStatus {
   bool runnable = false;       // runs, or waits for a CPU
   int32_t syscall = -1;        // number of the call it is blocked in; -1: none
   Address first_argument = 0;  // of that call: the futex it waits on, say
+  Address stack_pointer = 0;   // of a thread that is not runnable
+  Address instruction = 0;     // likewise
   bool cpu_known = false;
   uint64_t cpu_nanos = 0;  // CPU time since the thread's start
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "process/thread_stopper_linux.h"
 
+#include <elf.h>
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -56,13 +58,57 @@ ThreadStopper::~ThreadStopper() { release_late(monotonic_nanos() + kLastWaitNano
 
 ThreadStopper::Outcome ThreadStopper::stop(pid_t tid) {
   if (std::find(late_.begin(), late_.end(), tid) != late_.end()) return Outcome::kLate;
-  if (::ptrace(PTRACE_SEIZE, tid, nullptr, nullptr) != 0) return Outcome::kRefused;
-  // Fails only where the thread has just ended, and waiting for it tells.
-  ::ptrace(PTRACE_INTERRUPT, tid, nullptr, nullptr);
-  const Outcome outcome = wait_for_stop(tid, monotonic_nanos() + kStopNanos);
-  if (outcome == Outcome::kStopped) stopped_ = tid;
-  if (outcome == Outcome::kLate) late_.push_back(tid);
-  return outcome;
+  if (!request(tid)) return Outcome::kRefused;
+  if (next_stopped(monotonic_nanos() + kStopNanos) != 0) return Outcome::kStopped;
+  const bool late = std::find(late_.begin(), late_.end(), tid) != late_.end();
+  return late ? Outcome::kLate : Outcome::kRefused;
+}
+
+bool ThreadStopper::request(pid_t tid) {
+  const uint64_t now = monotonic_nanos();
+  // One that is late was asked before.
+  if (std::erase(late_, tid) == 0) {
+    if (::ptrace(PTRACE_SEIZE, tid, nullptr, nullptr) != 0) return false;
+    // Fails only where the thread has just ended, and waiting for it tells.
+    ::ptrace(PTRACE_INTERRUPT, tid, nullptr, nullptr);
+  }
+  requests_.push_back({tid, now});
+  return true;
+}
+
+pid_t ThreadStopper::next_stopped(uint64_t deadline_nanos) {
+  const uint64_t start = monotonic_nanos();
+  while (!requests_.empty()) {
+    const uint64_t now = monotonic_nanos();
+    for (size_t i = 0; i < requests_.size();) {
+      Request& request = requests_[i];
+      const Outcome outcome = look(request.tid);
+      if (outcome == Outcome::kLate) {
+        request.running_nanos = now;
+        ++i;
+        continue;
+      }
+      stopped_ = outcome == Outcome::kStopped ? request.tid : 0;
+      running_nanos_ = request.running_nanos;
+      requests_.erase(requests_.begin() + static_cast<std::ptrdiff_t>(i));
+      if (stopped_ != 0) return stopped_;
+    }
+    if (now >= deadline_nanos) {
+      for (const Request& request : requests_) late_.push_back(request.tid);
+      requests_.clear();
+    } else if (now - start > kSpinNanos) {
+      sleep_until_stop(deadline_nanos - now);
+    }
+  }
+  return 0;
+}
+
+std::optional<user_regs_struct> ThreadStopper::registers() const {
+  user_regs_struct registers{};
+  iovec buffer = {&registers, sizeof registers};
+  void* set = reinterpret_cast<void*>(NT_PRSTATUS);
+  if (::ptrace(PTRACE_GETREGSET, stopped_, set, &buffer) != 0) return std::nullopt;
+  return registers;
 }
 
 uint64_t ThreadStopper::release() {
@@ -73,36 +119,29 @@ uint64_t ThreadStopper::release() {
   return monotonic_nanos() - running_nanos_;
 }
 
-ThreadStopper::Outcome ThreadStopper::wait_for_stop(pid_t tid, uint64_t deadline_nanos) {
+ThreadStopper::Outcome ThreadStopper::look(pid_t tid) {
   const auto id = static_cast<id_t>(tid);
-  const uint64_t start = monotonic_nanos();
-  for (uint64_t now = start;; now = monotonic_nanos()) {
-    running_nanos_ = now;
-    siginfo_t info{};
-    // WNOWAIT: the exit status of a thread is for its parent, which may be another part of us.
-    if (::waitid(P_PID, id, &info, WSTOPPED | WEXITED | __WALL | WNOHANG | WNOWAIT) != 0) {
-      return Outcome::kRefused;
-    }
-    if (info.si_pid != 0) {
-      if (info.si_code != CLD_TRAPPED && info.si_code != CLD_STOPPED) {
-        // It ended. Nobody else is told before its tracer has looked.
-        if (tid != child_) ::waitid(P_PID, id, &info, WEXITED | __WALL | WNOHANG);
-        return Outcome::kRefused;
-      }
-      ::waitid(P_PID, id, &info, WSTOPPED | __WALL | WNOHANG);
-      // si_status: the signal, and above it an event where the stop is ours, not a signal's.
-      pending_signal_ = info.si_status >> 8 == 0 ? info.si_status : 0;
-      return Outcome::kStopped;
-    }
-    if (now >= deadline_nanos) return Outcome::kLate;
-    if (now - start > kSpinNanos) sleep_until_stop(deadline_nanos - now);
+  siginfo_t info{};
+  // WNOWAIT: the exit status of a thread is for its parent, which may be another part of us.
+  if (::waitid(P_PID, id, &info, WSTOPPED | WEXITED | __WALL | WNOHANG | WNOWAIT) != 0) {
+    return Outcome::kRefused;
   }
+  if (info.si_pid == 0) return Outcome::kLate;
+  if (info.si_code != CLD_TRAPPED && info.si_code != CLD_STOPPED) {
+    // It ended. Nobody else is told before its tracer has looked.
+    if (tid != child_) ::waitid(P_PID, id, &info, WEXITED | __WALL | WNOHANG);
+    return Outcome::kRefused;
+  }
+  ::waitid(P_PID, id, &info, WSTOPPED | __WALL | WNOHANG);
+  // si_status: the signal, and above it an event where the stop is ours, not a signal's.
+  pending_signal_ = info.si_status >> 8 == 0 ? info.si_status : 0;
+  return Outcome::kStopped;
 }
 
 void ThreadStopper::release_late(uint64_t deadline_nanos) {
   while (!late_.empty()) {
     std::erase_if(late_, [&](pid_t tid) {
-      const Outcome outcome = wait_for_stop(tid, 0);
+      const Outcome outcome = look(tid);
       if (outcome == Outcome::kStopped) return detach(tid, pending_signal_);
       return outcome != Outcome::kLate;
     });

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <sys/types.h>
+#include <sys/user.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace pyspy {
@@ -33,6 +35,18 @@ class ThreadStopper {
   // Only for threads that run: a blocked one may have its system call interrupted.
   Outcome stop(pid_t tid);
 
+  // Asks a thread to stop, and does not wait: of many threads that want a CPU those that have one
+  // stop at once, and leave it to the others. What does not run until it stops has not moved since.
+  // False where it is refused.
+  bool request(pid_t tid);
+  // Waits until one of those that were asked stands, and returns it; it is to be released before
+  // the next is waited for. 0: none is left. Those that have not stopped at the deadline
+  // (CLOCK_MONOTONIC) are late.
+  pid_t next_stopped(uint64_t deadline_nanos);
+
+  // The registers of the stopped thread; empty where it was killed meanwhile.
+  std::optional<user_regs_struct> registers() const;
+
   // Lets the stopped thread run on. Returns for how long it stood, in nanoseconds, as far
   // as can be seen from here.
   uint64_t release();
@@ -44,13 +58,19 @@ class ThreadStopper {
   void release_late(uint64_t deadline_nanos);
 
  private:
-  // Waits for the stop of a thread that was interrupted.
-  Outcome wait_for_stop(pid_t tid, uint64_t deadline_nanos);
+  // Looks whether a thread that was interrupted stands.
+  Outcome look(pid_t tid);
+
+  struct Request {
+    pid_t tid = 0;
+    uint64_t running_nanos = 0;  // when it was last seen not to stand yet
+  };
 
   pid_t child_;
   pid_t stopped_ = 0;
   int pending_signal_ = 0;      // that the stop was about: passed on at the release
   uint64_t running_nanos_ = 0;  // when the thread was last seen not to stand yet
+  std::vector<Request> requests_;
   std::vector<pid_t> late_;  // traced still: yet to stop, or killed while they stood and yet to end
 };
 

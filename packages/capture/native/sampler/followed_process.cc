@@ -24,22 +24,21 @@ constexpr uint64_t kStatusNanos = 200 * kMillisecond;
 
 }  // namespace
 
-std::unique_ptr<FollowedProcess> FollowedProcess::find(pid_t pid, Strategy strategy, bool if_python,
-                                                       ThreadStopper& stopper) {
+std::unique_ptr<FollowedProcess> FollowedProcess::find(pid_t pid, const Access& access,
+                                                       bool if_python) {
   const std::optional<ProcessStat> stat = read_process_stat(pid);
   if (!stat) return nullptr;
   Result<ProcessInfo> info = read_process_info(pid);
   if (!info || info->start_boot_nanos != stat->start_boot_nanos) return nullptr;
   std::unique_ptr<FollowedProcess> found(
-      new FollowedProcess(std::move(*info), *stat, strategy, if_python, stopper));
+      new FollowedProcess(std::move(*info), *stat, access, if_python));
   return found->exit_.is_open() ? std::move(found) : nullptr;
 }
 
-FollowedProcess::FollowedProcess(ProcessInfo info, const ProcessStat& stat, Strategy strategy,
-                                 bool if_python, ThreadStopper& stopper)
-    : strategy_(strategy),
+FollowedProcess::FollowedProcess(ProcessInfo info, const ProcessStat& stat, const Access& access,
+                                 bool if_python)
+    : access_(access),
       if_python_(if_python),
-      stopper_(stopper),
       exit_(info.pid, info.start_boot_nanos),
       has_executed_(stat.has_executed),
       stack_start_(stat.stack_start),
@@ -87,7 +86,7 @@ Result<std::unique_ptr<Target>> FollowedProcess::find_python(const FollowedProce
         parent != nullptr && stack_start_ != 0 && parent->stack_start_ == stack_start_;
     if (is_copy && parent->target_) return Target::attach_forked(track_.info, *parent->target_);
   }
-  return Target::attach(pid(), strategy_, stopper_);
+  return Target::attach(pid(), access_);
 }
 
 Status FollowedProcess::attach(const FollowedProcess* parent, uint64_t now_nanos) {

@@ -20,8 +20,7 @@ class FollowedProcess {
  public:
   // `if_python`: nothing is written of it unless it runs Python.
   // Empty where the process has ended, or is a thread.
-  static std::unique_ptr<FollowedProcess> find(pid_t pid, Strategy strategy, bool if_python,
-                                               ThreadStopper& stopper);
+  static std::unique_ptr<FollowedProcess> find(pid_t pid, const Access& access, bool if_python);
 
   // To be called at once when it is found: until it executes a program it runs its parent's.
   void inherit(const FollowedProcess& parent);
@@ -52,8 +51,7 @@ class FollowedProcess {
   const std::optional<int>& wait_status() const { return wait_status_; }
 
  private:
-  FollowedProcess(ProcessInfo info, const ProcessStat& stat, Strategy strategy, bool if_python,
-                  ThreadStopper& stopper);
+  FollowedProcess(ProcessInfo info, const ProcessStat& stat, const Access& access, bool if_python);
 
   bool is_ending(const ProcessStat& stat) const;
   bool is_same_program(const ProcessStat& stat) const;
@@ -66,9 +64,8 @@ class FollowedProcess {
   void look_at_end(Recorder& recorder, FollowedProcess* parent, uint64_t now_nanos);
   void look_often(uint64_t now_nanos);
 
-  Strategy strategy_;
+  Access access_;
   bool if_python_;
-  ThreadStopper& stopper_;
   ProcessTrack track_;              // while there is no target, which has its own
   std::unique_ptr<Target> target_;  // while it runs Python
   ExitWatch exit_;

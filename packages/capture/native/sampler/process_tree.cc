@@ -35,8 +35,8 @@ bool is_crash(int signal) {
 
 }  // namespace
 
-ProcessTree::ProcessTree(const TreeOptions& options, ThreadStopper& stopper)
-    : options_(options), stopper_(stopper), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {}
+ProcessTree::ProcessTree(const TreeOptions& options, const Access& access)
+    : options_(options), access_(access), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {}
 
 FollowedProcess* ProcessTree::find(pid_t pid) const {
   const auto found = processes_.find(pid);
@@ -44,8 +44,7 @@ FollowedProcess* ProcessTree::find(pid_t pid) const {
 }
 
 FollowedProcess* ProcessTree::follow(pid_t pid, bool if_python) {
-  std::unique_ptr<FollowedProcess> found =
-      FollowedProcess::find(pid, options_.strategy, if_python, stopper_);
+  std::unique_ptr<FollowedProcess> found = FollowedProcess::find(pid, access_, if_python);
   if (!found) return nullptr;
   if (const int end = found->exit_watch().fd(); end >= 0) {
     epoll_event event{};
@@ -185,7 +184,8 @@ void ProcessTree::terminate() {
     }
     const uint64_t deadline = monotonic_nanos() + kTerminateNanos;
     while (!have_all_ended() && monotonic_nanos() < deadline) {
-      if (stopper_.has_late()) stopper_.release_late(monotonic_nanos() + kMillisecond);
+      if (access_.stopper->has_late())
+        access_.stopper->release_late(monotonic_nanos() + kMillisecond);
       sleep_until(monotonic_nanos() + kMillisecond);
     }
   }

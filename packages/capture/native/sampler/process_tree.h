@@ -17,7 +17,6 @@ namespace pyspy {
 
 // Which processes are recorded.
 struct TreeOptions {
-  Strategy strategy = Strategy::kAdaptive;
   bool subprocesses = false;  // what the roots start, and what that starts
   bool all = false;           // every Python process that can be seen
   pid_t launched = 0;         // a root that is ours to wait for, elsewhere
@@ -28,7 +27,7 @@ struct TreeOptions {
 // and is missed, unless it came to us: an agent that launches a program adopts its orphans.
 class ProcessTree {
  public:
-  ProcessTree(const TreeOptions& options, ThreadStopper& stopper);
+  ProcessTree(const TreeOptions& options, const Access& access);
 
   // Adds a process, by whoever asked for it. Error code: kNoSuchProcess.
   Result<FollowedProcess*> add_root(pid_t pid);
@@ -74,7 +73,7 @@ class ProcessTree {
   bool have_all_ended() const;
 
   TreeOptions options_;
-  ThreadStopper& stopper_;
+  Access access_;
   ProcessBirths births_;
   UniqueFd epoll_;
   std::unordered_map<pid_t, std::unique_ptr<FollowedProcess>> processes_;

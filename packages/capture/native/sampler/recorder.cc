@@ -36,6 +36,7 @@ void Recorder::ensure_chunk(uint64_t time_nanos) {
   if (in_chunk_) return;
   in_chunk_ = true;
   unreadable_code_ = 0;
+  mappings_.clear();
   chunk_start_nanos_ = block_start_nanos_ = time_nanos;
   writer_.start_chunk(time_nanos, kTickUnitNanos, rate_hertz_);
 }
@@ -64,6 +65,7 @@ uint32_t Recorder::owner_id(ProcessTrack& process, ThreadTrack& thread) {
   thread.stack.clear();
   thread.stack_codes.clear();
   thread.stack_ids.clear();
+  thread.native_stack_id = 0;
   thread.state_id = 0;
   return thread.id = add_thread_entry(writer_, of, thread);
 }
@@ -114,7 +116,9 @@ uint32_t Recorder::stack_id(ThreadTrack& thread, const ThreadSample& sample) {
 
 void Recorder::observe(ProcessTrack& process, ThreadTrack& thread, const ThreadSample& sample) {
   const uint32_t owner = owner_id(process, thread);
-  record(owner, stack_id(thread, sample), thread, sample.flags, sample.status);
+  const uint32_t stack = stack_id(thread, sample);
+  thread.native_stack_id = sample.native == nullptr ? 0 : native_stack_id(sample);
+  record(owner, stack, thread, sample.flags, sample.status);
   counters_.samples_failed += (sample.flags & fields::kStateStackKnown) == 0;
   counters_.samples_unstable += (sample.flags & fields::kStateUnstable) != 0;
   counters_.samples_truncated += (sample.flags & fields::kStateTruncated) != 0;
@@ -146,11 +150,63 @@ void Recorder::record(uint32_t owner, uint32_t stack, ThreadTrack& thread, uint3
     thread.syscall = status.syscall;
     thread.state_id = writer_.add_state(flags, os_state, status.syscall);
   }
-  runs_.observe(owner, {stack, 0, thread.state_id}, cpu);
+  runs_.observe(owner, {stack, thread.native_stack_id, thread.state_id}, cpu);
   ++counters_.samples;
 }
 
+uint32_t Recorder::mapping_id(const NativePlace& place) {
+  if (place.file == nullptr) return 0;
+  uint32_t& id = mappings_(reinterpret_cast<uintptr_t>(place.file), place.bias);
+  if (id == 0) id = add_mapping_entry(writer_, *place.file, place.bias, privacy_);
+  return id;
+}
+
+uint32_t Recorder::native_frame_id(const NativePlace& place, bool hosts) {
+  const uint32_t flags = place.flags | (hosts ? fields::kNativeFrameHostsPython : 0);
+  bool is_new = false;
+  const uint32_t id = writer_.add_native_frame(mapping_id(place), place.address, flags, is_new);
+  if (is_new && place.file != nullptr) {
+    const bool returns = (flags & fields::kNativeFrameReturnAddress) != 0;
+    unnamed_.push_back({id, place.file, place.address - (returns ? 1 : 0)});
+  }
+  return id;
+}
+
+uint32_t Recorder::native_stack_id(const ThreadSample& sample) {
+  const NativeStack& native = *sample.native;
+  // From the root: the last segment first.
+  size_t segment = native.hosted.size();
+  uint32_t stack = 0;
+  for (size_t i = native.frames.size(); i-- > 0;) {
+    bool hosts = false;
+    if (segment > 0 && native.hosted[segment - 1].native_frame == i) {
+      const HostedSegment& hosted = native.hosted[--segment];
+      // A segment of nothing but a frame that is not there yet stands for no Python frame.
+      for (size_t frame = hosted.first; frame < hosted.end && frame < sample.frames.size();
+           ++frame) {
+        hosts |= !is_incomplete(sample.frames[frame], sample.code[frame]);
+      }
+    }
+    stack = writer_.add_native_stack(stack, native_frame_id(native.frames[i], hosts));
+  }
+  return stack;
+}
+
+// Each address once in a chunk, so that each chunk can be read by itself.
+void Recorder::name_native_frames() {
+  std::vector<Symbolizer::Query> queries;
+  for (const UnnamedFrame& frame : unnamed_) {
+    queries.push_back({frame.file, frame.lookup_address});
+  }
+  const std::vector<const SymbolNames*> names = symbolizer_.names_of(queries);
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i] != nullptr) add_symbol_entry(writer_, unnamed_[i].id, *names[i]);
+  }
+  unnamed_.clear();
+}
+
 Status Recorder::flush() {
+  name_native_frames();
   Status status = writer_.flush(runs_.finish());
   runs_.clear();
   block_start_nanos_ = now_nanos_;

@@ -7,12 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "base/flat_map.h"
 #include "base/result.h"
 #include "cpython/code_cache.h"
 #include "process/thread_probe.h"
+#include "sampler/native_sampling.h"
 #include "sampler/redaction.h"
 #include "sampler/run_builder.h"
 #include "sampler/tracks.h"
+#include "unwind/symbolizer.h"
 #include "wire/capture_writer.h"
 
 namespace pyspy {
@@ -23,6 +26,7 @@ struct ThreadSample {
   std::span<CodeInfo* const> code;   // of each frame; null: could not be read
   uint32_t flags = 0;                // StateFlag values
   ThreadStatus status;
+  const NativeStack* native = nullptr;  // null: not asked for
 };
 
 // Turns samples into the records of a capture: hands out ids, joins runs, cuts chunks, keeps the
@@ -83,6 +87,10 @@ class Recorder {
   uint32_t owner_id(ProcessTrack& process, ThreadTrack& thread);
   uint32_t code_id(CodeInfo* code);
   uint32_t stack_id(ThreadTrack& thread, const ThreadSample& sample);
+  uint32_t native_stack_id(const ThreadSample& sample);
+  uint32_t native_frame_id(const NativePlace& place, bool hosts);
+  uint32_t mapping_id(const NativePlace& place);
+  void name_native_frames();
   void record(uint32_t owner, uint32_t stack, ThreadTrack& thread, uint32_t flags,
               const ThreadStatus& status);
   void ensure_chunk(uint64_t time_nanos);
@@ -91,6 +99,13 @@ class Recorder {
   Status end_chunk(uint64_t time_nanos);
   Status end_open_chunk(uint64_t time_nanos);
   ProtoBuffer footer(uint32_t end_reason, const std::string& message, uint64_t time_nanos);
+
+  // A native frame of the current chunk whose names are not written yet.
+  struct UnnamedFrame {
+    uint32_t id = 0;
+    NativeFile* file = nullptr;
+    Address lookup_address = 0;
+  };
 
   CaptureWriter& writer_;
   RunBuilder runs_;
@@ -101,8 +116,11 @@ class Recorder {
   bool in_chunk_ = false;
   uint64_t chunk_start_nanos_ = 0;
   uint64_t block_start_nanos_ = 0;
-  uint64_t now_nanos_ = 0;        // of the current tick, since zero
-  uint32_t unreadable_code_ = 0;  // id of the code object that stands for unreadable ones
+  uint64_t now_nanos_ = 0;  // of the current tick, since zero
+  FlatMap mappings_;        // ids by file and bias
+  Symbolizer symbolizer_;
+  std::vector<UnnamedFrame> unnamed_;  // native frames since the last flush
+  uint32_t unreadable_code_ = 0;       // id of the code object that stands for unreadable ones
   Counters counters_;
   Counters at_chunk_start_;
 };

@@ -32,6 +32,28 @@ ProtoBuffer python_fields(CaptureWriter& writer, const ProcessTrack& process,
 
 }  // namespace
 
+uint32_t add_mapping_entry(CaptureWriter& writer, const NativeFile& file, Address bias,
+                           const Privacy& privacy) {
+  ProtoBuffer entry;
+  entry.add_uint(fields::kMappingPath, writer.add_string(privacy.path(file.path())));
+  if (!file.build_id().empty()) entry.add_entry(fields::kMappingBuildId, file.build_id());
+  entry.add_uint(fields::kMappingLoadBias, bias);
+  entry.add_uint(fields::kMappingDevice, file.device());
+  entry.add_uint(fields::kMappingInode, file.inode());
+  return writer.add_mapping(entry);
+}
+
+void add_symbol_entry(CaptureWriter& writer, uint32_t native_frame, const SymbolNames& names) {
+  ProtoBuffer entry;
+  entry.add_uint(fields::kNativeSymbolFrame, native_frame);
+  entry.add_uint(fields::kNativeSymbolName, writer.add_string(names.name));
+  if (names.raw_name != names.name) {
+    entry.add_uint(fields::kNativeSymbolRawName, writer.add_string(names.raw_name));
+  }
+  entry.add_uint(fields::kNativeSymbolStartAddress, names.start);
+  writer.add_native_symbol(entry);
+}
+
 uint32_t add_process_entry(CaptureWriter& writer, const ProcessTrack& process,
                            const Privacy& privacy) {
   ProtoBuffer entry;

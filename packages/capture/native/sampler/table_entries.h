@@ -6,6 +6,7 @@
 #include "cpython/code_cache.h"
 #include "sampler/redaction.h"
 #include "sampler/tracks.h"
+#include "unwind/symbolizer.h"
 #include "wire/capture_writer.h"
 
 namespace pyspy {
@@ -19,5 +20,9 @@ uint32_t add_code_entry(CaptureWriter& writer, const CodeInfo& code, const Priva
 
 // Stands for code objects that could not be read.
 uint32_t add_unreadable_code_entry(CaptureWriter& writer);
+
+uint32_t add_mapping_entry(CaptureWriter& writer, const NativeFile& file, Address bias,
+                           const Privacy& privacy);
+void add_symbol_entry(CaptureWriter& writer, uint32_t native_frame, const SymbolNames& names);
 
 }  // namespace pyspy

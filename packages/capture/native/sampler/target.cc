@@ -18,12 +18,11 @@ constexpr int32_t kFutexCall = 202;  // SYS_futex on x86_64
 
 }  // namespace
 
-Target::Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime, Strategy strategy,
-               ThreadStopper& stopper)
+Target::Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime,
+               const Access& access)
     : pid_(pid),
       runtime_(std::move(runtime)),
-      strategy_(strategy),
-      stopper_(stopper),
+      access_(access),
       memory_(std::move(memory)),
       objects_(memory_, runtime_.layout),
       code_(objects_, runtime_.layout),
@@ -31,10 +30,11 @@ Target::Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime, 
   process_.info = std::move(info);
   process_.is_python = true;
   process_.layout = runtime_.layout;
+  if (access_.native_files == nullptr) return;
+  native_ = std::make_unique<NativeSampling>(pid, runtime_, memory_, *access_.native_files);
 }
 
-Result<std::unique_ptr<Target>> Target::attach(pid_t pid, Strategy strategy,
-                                               ThreadStopper& stopper) {
+Result<std::unique_ptr<Target>> Target::attach(pid_t pid, const Access& access) {
   LiveMemory memory(pid);  // first: from here on a change of program is noticed
   Result<ProcessInfo> info = read_process_info(pid);
   if (!info) return info.error();
@@ -43,7 +43,7 @@ Result<std::unique_ptr<Target>> Target::attach(pid_t pid, Strategy strategy,
   Result<Runtime> runtime = find_runtime(pid, memory, *regions);
   if (!runtime) return runtime.error();
   std::unique_ptr<Target> target(
-      new Target(pid, std::move(*info), std::move(memory), std::move(*runtime), strategy, stopper));
+      new Target(pid, std::move(*info), std::move(memory), std::move(*runtime), access));
   if (!target->start()) {
     return Error{ErrorCode::kNotReady, "its interpreter has not started yet"};
   }
@@ -53,8 +53,8 @@ Result<std::unique_ptr<Target>> Target::attach(pid_t pid, Strategy strategy,
 
 Result<std::unique_ptr<Target>> Target::attach_forked(const ProcessInfo& info,
                                                       const Target& parent) {
-  std::unique_ptr<Target> target(new Target(info.pid, info, LiveMemory(info.pid), parent.runtime_,
-                                            parent.strategy_, parent.stopper_));
+  std::unique_ptr<Target> target(
+      new Target(info.pid, info, LiveMemory(info.pid), parent.runtime_, parent.access_));
   target->process_.python = parent.process_.python;
   if (!target->start()) return Error{ErrorCode::kNotReady, "it has only just been forked"};
   // It has its parent's names too; to find them again would take longer than all the rest.
@@ -229,7 +229,7 @@ uint32_t Target::state_flags(const SampledThread& thread) const {
   if (!thread.accepted) flags |= fields::kStateUnstable;
   if (thread.stopped) flags |= fields::kStateStopped;
   if (thread.reader.truncated()) flags |= fields::kStateTruncated;
-  return flags;
+  return flags | thread.native.state_flags;
 }
 
 void Target::observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos) {
@@ -241,12 +241,19 @@ void Target::observe(Recorder& recorder, SampledThread& thread, uint64_t now_nan
   }
   const CodeCache::Moment read = {now_nanos, interpreters_[thread.interpreter].code_generation};
   const bool named = code_.resolve(thread.reader.frames(), thread.track.stack, read, resolved_);
-  if (!named && !thread.blocked) read_and_resolve(thread, recorder.counters());
+  if (!named && !thread.blocked) {
+    if (native_ == nullptr) {
+      read_and_resolve(thread, recorder.counters());
+    } else {
+      read_again_with_native(thread, recorder.counters());
+    }
+  }
   ThreadSample sample;
   sample.frames = thread.reader.frames();
   sample.flags = state_flags(thread);
   sample.status = status;
   sample.code = resolved_;
+  if (native_ != nullptr) sample.native = &thread.native;
   recorder.observe(process_, thread.track, sample);
 }
 
@@ -257,17 +264,27 @@ bool Target::observe_idle(Recorder& recorder, uint64_t cpu_nanos) {
   for (const SampledThread& thread : threads_) {
     if (!recorder.knows(thread.track)) return false;
   }
+  for (OtherThread& other : others_) {
+    if (!recorder.knows(other.track)) return false;
+    other.unchanged = true;
+  }
   for (SampledThread& thread : threads_) {
     thread.stopped = false;
     recorder.observe_unchanged(process_, thread.track, state_flags(thread), thread.status);
   }
+  if (native_ != nullptr) observe_other_threads(recorder);
   return true;
 }
 
 bool Target::is_idle() const {
-  return std::all_of(threads_.begin(), threads_.end(), [](const SampledThread& thread) {
-    return thread.accepted && !thread.unstarted && thread.status.known && !thread.status.runnable;
-  });
+  const auto is_blocked = [&](const auto& thread) {
+    return thread.status.known && !thread.status.runnable &&
+           (native_ == nullptr || thread.native.settled);
+  };
+  return std::all_of(others_.begin(), others_.end(), is_blocked) &&
+         std::all_of(threads_.begin(), threads_.end(), [&](const SampledThread& thread) {
+           return thread.accepted && !thread.unstarted && is_blocked(thread);
+         });
 }
 
 bool Target::sample(Recorder& recorder) {
@@ -295,6 +312,7 @@ bool Target::sample(Recorder& recorder) {
     if (thread.unstarted && thread.reader.frames().empty()) continue;
     observe(recorder, thread, now);
   }
+  if (native_ != nullptr) observe_other_threads(recorder);
   idle_cpu_nanos_ = is_idle() ? cpu : 0;
   Counters& counters = recorder.counters();
   counters.reads += memory_.reads() - reads;

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -17,6 +18,7 @@
 #include "process/live_memory_linux.h"
 #include "process/thread_probe.h"
 #include "process/thread_stopper_linux.h"
+#include "sampler/native_sampling.h"
 #include "sampler/recorder.h"
 #include "sampler/tracks.h"
 
@@ -29,13 +31,18 @@ enum class Strategy {
   kBlocking,     // stop each running thread before it is read
 };
 
+// How processes are read. What it refers to must outlive all targets and the recorder.
+struct Access {
+  Strategy strategy = Strategy::kAdaptive;
+  ThreadStopper* stopper = nullptr;     // not used with Strategy::kNonblocking
+  NativeFiles* native_files = nullptr;  // null: without native stacks
+};
+
 // One Python process that is sampled.
 class Target {
  public:
   // Error codes: kNoSuchProcess, kPermission, kNotPython, kUnsupported, kNotReady.
-  // `stopper` must outlive the target; it is not used with Strategy::kNonblocking.
-  static Result<std::unique_ptr<Target>> attach(pid_t pid, Strategy strategy,
-                                                ThreadStopper& stopper);
+  static Result<std::unique_ptr<Target>> attach(pid_t pid, const Access& access);
 
   // A child that has executed no program since it was forked from `parent`: it has the same
   // interpreter at the same place, which need not be searched. Error code: kNotReady.
@@ -100,10 +107,24 @@ class Target {
     bool unconfirmed = false;  // to be read once more, not at once
     size_t link_offset = 0;
     size_t python_id_offset = 0, native_id_offset = 0;
+    NativeStack native;
+    BlockedRegisters blocked_registers;
+  };
+  // A thread without Python state, recorded for its native stack.
+  struct OtherThread {
+    OtherThread(pid_t pid, pid_t tid) : probe(pid, tid) {}
+
+    ThreadProbe probe;
+    ThreadTrack track;
+    ThreadStatus status;
+    NativeStack native;
+    BlockedRegisters blocked_registers;
+    // This tick:
+    bool unchanged = false;
+    bool ended = false;
   };
 
-  Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime, Strategy strategy,
-         ThreadStopper& stopper);
+  Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime, const Access& access);
 
   bool start();
   bool refresh_threads();
@@ -138,6 +159,30 @@ class Target {
 
   bool observe_idle(Recorder& recorder, uint64_t cpu_nanos);
   bool is_idle() const;
+  // Native stacks (target_native.cc).
+  struct NativeReading {
+    pid_t tid = 0;
+    SampledThread* thread = nullptr;  // null: a thread without Python state
+    const ThreadProbe* probe = nullptr;
+    ThreadStatus* status = nullptr;
+    NativeStack* native = nullptr;
+    BlockedRegisters* blocked = nullptr;
+    bool resolve = false;  // its code objects too, while it stands
+  };
+  template <typename Thread>
+  static NativeReading reading_of(Thread& thread, SampledThread* python);
+  bool read_both_stacks(SampledThread* thread, const machine::Registers& registers,
+                        Address thread_pointer, bool stopped);
+  bool read_blocked(NativeReading& reading);
+  bool begin_reading(NativeReading& reading);
+  void resolve_now(SampledThread& thread);
+  void read_standing(NativeReading& reading, Counters& counters);
+  void read_with_native(std::span<NativeReading> readings, Counters& counters);
+  void read_again_with_native(SampledThread& thread, Counters& counters);
+  void read_pending_with_native(Counters& counters, uint64_t now_nanos);
+  void refresh_other_threads(uint64_t now_nanos);
+  void observe_other_threads(Recorder& recorder);
+
   void observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos);
   uint32_t state_flags(const SampledThread& thread) const;
   uint32_t exception_flags(const SampledThread& thread);
@@ -145,15 +190,17 @@ class Target {
 
   pid_t pid_;
   Runtime runtime_;
-  Strategy strategy_;
-  ThreadStopper& stopper_;
+  Access access_;
   LiveMemory memory_;
   ObjectReader objects_;
   CodeCache code_;
   ThreadIds ids_;
   ProcessTrack process_;
   std::vector<Interpreter> interpreters_;
-  std::vector<SampledThread> threads_;  // as the interpreters list them
+  std::vector<SampledThread> threads_;      // as the interpreters list them
+  std::unique_ptr<NativeSampling> native_;  // null: native stacks are not asked for
+  std::vector<OtherThread> others_;
+  uint64_t others_due_nanos_ = 0;
   ReadPlan plan_;
   std::vector<CodeInfo*> resolved_;
   uint64_t idle_cpu_nanos_ = 0;  // of the process when all threads were blocked; 0: they were not

@@ -70,7 +70,7 @@ bool Target::probe_threads(uint64_t now_nanos) {
     const Interpreter& interpreter = interpreters_[thread.interpreter];
     const bool due = now_nanos >= thread.next_probe_nanos || !thread.accepted ||
                      interpreter.gil.holder == thread.address.tstate ||
-                     !runtime_.layout.has_gil_switches();
+                     !runtime_.layout.has_gil_switches() || native_ != nullptr;
     if (due && !probe(thread, now_nanos)) all = false;
   }
   return all;
@@ -88,10 +88,13 @@ bool Target::may_trust_gil(uint64_t now_nanos) const {
 void Target::choose_threads(bool trust_gil) {
   for (SampledThread& thread : threads_) {
     const bool is_holder = interpreters_[thread.interpreter].gil.holder == thread.address.tstate;
-    thread.unchanged = thread.blocked || (trust_gil && thread.accepted && !is_holder);
+    // Without the GIL a native stack moves all the same.
+    const bool by_gil = trust_gil && native_ == nullptr;
+    if (native_ != nullptr && !thread.native.settled) thread.blocked = false;
+    thread.unchanged = thread.blocked || (by_gil && thread.accepted && !is_holder);
     thread.pending = !thread.unchanged;
-    thread.planned =
-        thread.pending && (strategy_ != Strategy::kBlocking || !thread.status.runnable);
+    thread.planned = thread.pending && native_ == nullptr &&
+                     (access_.strategy != Strategy::kBlocking || !thread.status.runnable);
   }
 }
 
@@ -319,11 +322,11 @@ void Target::while_standing(SampledThread& thread, Counters& counters, Work work
   }
   // To stop a blocked thread would interrupt its system call. It may go on at any time.
   if (now.known && !now.runnable) return work(false);
-  const ThreadStopper::Outcome outcome = stopper_.stop(thread.track.tid);
+  const ThreadStopper::Outcome outcome = access_.stopper->stop(thread.track.tid);
   counters.stops_timed_out += outcome == ThreadStopper::Outcome::kLate;
   if (outcome != ThreadStopper::Outcome::kStopped) return;
   work(true);
-  counters.pause_nanos.add(stopper_.release());
+  counters.pause_nanos.add(access_.stopper->release());
   ++counters.stops;
   thread.stopped = true;
 }
@@ -340,7 +343,7 @@ void Target::read_and_resolve(SampledThread& thread, Counters& counters) {
     if (code_.resolve(thread.reader.frames(), {}, {before, 0}, resolved_)) return;
   }
   thread.accepted = false;
-  if (strategy_ == Strategy::kNonblocking) return;
+  if (access_.strategy == Strategy::kNonblocking) return;
   while_standing(thread, counters, [&](bool stopped) {
     read_alone(thread, stopped);
     code_.resolve(thread.reader.frames(), {}, {monotonic_nanos(), 0}, resolved_);
@@ -360,7 +363,11 @@ void Target::stop_and_read(Counters& counters) {
 bool Target::read_stacks(Counters& counters, uint64_t now_nanos) {
   if (!read_lists_and_stacks(counters, now_nanos)) return false;
   retry_moved(counters);
-  if (strategy_ != Strategy::kNonblocking) stop_and_read(counters);
+  if (native_ != nullptr) {
+    read_pending_with_native(counters, now_nanos);
+  } else if (access_.strategy != Strategy::kNonblocking) {
+    stop_and_read(counters);
+  }
   return true;
 }
 

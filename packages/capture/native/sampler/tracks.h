@@ -48,6 +48,8 @@ struct ThreadTrack {
   std::vector<uint32_t> stack_codes;
   std::vector<uint32_t> stack_ids;
 
+  uint32_t native_stack_id = 0;
+
   // The last state, with its id: it seldom changes.
   uint32_t state_flags = 0;
   uint32_t os_state = 0;

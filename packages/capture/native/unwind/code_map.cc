@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "unwind/code_map.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "unwind/machine.h"
@@ -15,45 +12,35 @@ constexpr size_t kLargestVdso = 1U << 20U;
 
 }  // namespace
 
-// The kernel's own library, which lies in no file: its image is put into one.
 NativeFile* CodeMap::vdso_file(const MappedRegion& region) {
-  if (vdso_ != nullptr) return vdso_.get();
+  if (NativeFile* known = files_.vdso()) return known;
   const size_t length = region.end - region.start;
   if (length > kLargestVdso) return nullptr;
   std::vector<uint8_t> image(length);
-  UniqueFd fd(::memfd_create("vdso", MFD_CLOEXEC));
-  if (!fd || !memory_.read(region.start, image.data(), length) ||
-      ::write(fd.get(), image.data(), length) != static_cast<ssize_t>(length)) {
-    return nullptr;
-  }
-  vdso_ = std::make_unique<NativeFile>(region.path, ElfFile::open(std::move(fd)));
-  return vdso_.get();
+  return memory_.read(region.start, image.data(), length) ? files_.set_vdso(image) : nullptr;
 }
 
 void CodeMap::refresh(const std::vector<MappedRegion>& regions) {
   ranges_.clear();
-  size_t mappings = 0;
   for (const MappedFile& mapped : mapped_files(regions)) {
     const bool has_code = std::any_of(mapped.regions.begin(), mapped.regions.end(),
                                       [](const MappedRegion& one) { return one.executable; });
     if (!has_code) continue;
     NativeFile& file = files_.open(pid_, mapped);
     const auto bias = file.elf() == nullptr ? std::nullopt : file.elf()->load_bias(mapped.regions);
-    ++mappings;
     for (const MappedRegion& region : mapped.regions) {
       if (!region.executable) continue;
       // Without an ELF file addresses are those in the file.
       const Address from = bias ? *bias : region.start - region.file_offset;
-      ranges_.push_back({region.start, region.end, from, &file, mappings});
+      ranges_.push_back({region.start, region.end, from, &file});
     }
   }
   for (const MappedRegion& region : regions) {
     if (!region.executable || region.inode != 0) continue;
-    CodeRange range = {region.start, region.end, 0, nullptr, 0};
+    CodeRange range = {region.start, region.end, 0, nullptr};
     if (region.path == "[vdso]") {
       range.file = vdso_file(region);
       range.bias = region.start;
-      range.mapping = ++mappings;
     }
     ranges_.push_back(range);
   }

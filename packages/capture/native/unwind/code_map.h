@@ -4,7 +4,6 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,7 +20,6 @@ struct CodeRange {
   Address end = 0;
   Address bias = 0;            // runtime address - address in the file's own numbering
   NativeFile* file = nullptr;  // null: of no file
-  size_t mapping = 0;          // number of the file in this process, from 1; 0 without a file
 
   bool operator==(const CodeRange&) const = default;
 };
@@ -56,7 +54,6 @@ class CodeMap {
   RemoteMemory& memory_;
   NativeFiles& files_;
   std::vector<CodeRange> ranges_;  // by address
-  std::unique_ptr<NativeFile> vdso_;
 };
 
 }  // namespace pyspy

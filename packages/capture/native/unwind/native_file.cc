@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "unwind/native_file.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 namespace pyspy {
 
-NativeFile::NativeFile(std::string path, std::optional<ElfFile> elf)
-    : path_(std::move(path)), elf_(std::move(elf)) {
+NativeFile::NativeFile(std::string path, uint64_t device, uint64_t inode,
+                       std::optional<ElfFile> elf)
+    : path_(std::move(path)), device_(device), inode_(inode), elf_(std::move(elf)) {
   if (elf_) build_id_ = elf_->build_id();
 }
 
@@ -23,9 +27,20 @@ UnwindTable* NativeFile::table() {
 NativeFile& NativeFiles::open(pid_t pid, const MappedFile& file) {
   std::unique_ptr<NativeFile>& known = files_[{file.device, file.inode}];
   if (known == nullptr) {
-    known = std::make_unique<NativeFile>(file.path, ElfFile::open(open_mapped_file(pid, file)));
+    known = std::make_unique<NativeFile>(file.path, file.device, file.inode,
+                                         ElfFile::open(open_mapped_file(pid, file)));
   }
   return *known;
+}
+
+// It lies in no file: its image is put into one.
+NativeFile* NativeFiles::set_vdso(std::span<const uint8_t> image) {
+  UniqueFd fd(::memfd_create("vdso", MFD_CLOEXEC));
+  if (!fd || ::write(fd.get(), image.data(), image.size()) != static_cast<ssize_t>(image.size())) {
+    return nullptr;
+  }
+  vdso_ = std::make_unique<NativeFile>("[vdso]", 0, 0, ElfFile::open(std::move(fd)));
+  return vdso_.get();
 }
 
 }  // namespace pyspy

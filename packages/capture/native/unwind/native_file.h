@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,9 +20,11 @@ namespace pyspy {
 class NativeFile {
  public:
   // `elf`: empty where it cannot be read, or is no ELF file: then nothing is known of it.
-  NativeFile(std::string path, std::optional<ElfFile> elf);
+  NativeFile(std::string path, uint64_t device, uint64_t inode, std::optional<ElfFile> elf);
 
   const std::string& path() const { return path_; }
+  uint64_t device() const { return device_; }
+  uint64_t inode() const { return inode_; }
   const std::vector<uint8_t>& build_id() const { return build_id_; }
   const ElfFile* elf() const { return elf_ ? &*elf_ : nullptr; }
 
@@ -30,6 +33,8 @@ class NativeFile {
 
  private:
   std::string path_;
+  uint64_t device_;
+  uint64_t inode_;
   std::optional<ElfFile> elf_;
   std::vector<uint8_t> build_id_;
   std::optional<UnwindTable> table_;
@@ -42,8 +47,13 @@ class NativeFiles {
   // The file that a process has mapped. Holds for ever.
   NativeFile& open(pid_t pid, const MappedFile& file);
 
+  // The kernel's own library, which is the same in all processes; null until it is set.
+  NativeFile* vdso() const { return vdso_.get(); }
+  NativeFile* set_vdso(std::span<const uint8_t> image);
+
  private:
   std::map<std::pair<uint64_t, uint64_t>, std::unique_ptr<NativeFile>> files_;
+  std::unique_ptr<NativeFile> vdso_;
 };
 
 }  // namespace pyspy

@@ -62,7 +62,10 @@ void CaptureWriter::start_chunk(uint64_t time_nanos, uint32_t tick_unit_nanos, d
   states_.clear();
   frames_.clear();
   stacks_.clear();
+  native_frames_.clear();
+  native_stacks_.clear();
   process_count_ = owner_count_ = state_count_ = frame_count_ = stack_count_ = 0;
+  mapping_count_ = native_frame_count_ = native_stack_count_ = 0;
 }
 
 uint32_t CaptureWriter::add_string(std::string_view text) {
@@ -123,6 +126,43 @@ uint32_t CaptureWriter::add_python_stack(uint32_t parent, uint32_t frame) {
   return id;
 }
 
+uint32_t CaptureWriter::add_mapping(const ProtoBuffer& mapping) {
+  tables_.add_message(fields::kTablesMapping, mapping);
+  return ++mapping_count_;
+}
+
+uint32_t CaptureWriter::add_native_frame(uint32_t mapping, uint64_t address, uint32_t frame_flags,
+                                         bool& is_new) {
+  uint32_t& id = native_frames_(address, uint64_t{mapping} << 32U | frame_flags);
+  is_new = id == 0;
+  if (!is_new) return id;
+  id = ++native_frame_count_;
+  native_mapping_.push_back(mapping);
+  native_address_.push_back(address);
+  native_flags_.push_back(frame_flags);
+  return id;
+}
+
+uint32_t CaptureWriter::add_native_stack(uint32_t parent, uint32_t frame) {
+  uint32_t& id = native_stacks_(parent, frame);
+  if (id != 0) return id;
+  id = ++native_stack_count_;
+  native_parent_delta_.push_back(id - parent);
+  native_stack_frame_.push_back(frame);
+  return id;
+}
+
+void CaptureWriter::add_stack_columns(uint32_t field, std::vector<uint32_t>& parent_delta,
+                                      std::vector<uint32_t>& frame) {
+  if (frame.empty()) return;
+  columns_.clear();
+  columns_.add_packed(fields::kStacksParentDelta, parent_delta);
+  columns_.add_packed(fields::kStacksFrame, frame);
+  tables_.add_message(field, columns_);
+  parent_delta.clear();
+  frame.clear();
+}
+
 Status CaptureWriter::write_tables() {
   ProtoBuffer& columns = columns_;
   columns.clear();
@@ -132,17 +172,21 @@ Status CaptureWriter::write_tables() {
     columns.add_packed(fields::kPythonFramesFlags, frame_flags_);
     tables_.add_message(fields::kTablesPythonFrames, columns);
   }
-  columns.clear();
-  if (!stack_frame_.empty()) {
-    columns.add_packed(fields::kStacksParentDelta, stack_parent_delta_);
-    columns.add_packed(fields::kStacksFrame, stack_frame_);
-    tables_.add_message(fields::kTablesPythonStacks, columns);
-  }
   frame_code_.clear();
   frame_instruction_.clear();
   frame_flags_.clear();
-  stack_parent_delta_.clear();
-  stack_frame_.clear();
+  add_stack_columns(fields::kTablesPythonStacks, stack_parent_delta_, stack_frame_);
+  columns.clear();
+  if (!native_address_.empty()) {
+    columns.add_packed(fields::kNativeFramesMapping, native_mapping_);
+    columns.add_packed_long(fields::kNativeFramesAddress, native_address_);
+    columns.add_packed(fields::kNativeFramesFlags, native_flags_);
+    tables_.add_message(fields::kTablesNativeFrames, columns);
+  }
+  native_mapping_.clear();
+  native_address_.clear();
+  native_flags_.clear();
+  add_stack_columns(fields::kTablesNativeStacks, native_parent_delta_, native_stack_frame_);
   if (tables_.empty()) return Nothing{};
   Status status = write_record(fields::kRecordTables, tables_);
   tables_.clear();

@@ -15,6 +15,7 @@
 #include "wire/chunk_ring.h"
 #include "wire/counters.h"
 #include "wire/proto_buffer.h"
+#include "wire/pspy_fields.h"
 #include "wire/sink.h"
 
 namespace pyspy {
@@ -75,6 +76,14 @@ class CaptureWriter {
   uint32_t add_python_frame(uint32_t code, int32_t instruction, uint32_t frame_flags);
   uint32_t add_python_stack(uint32_t parent, uint32_t frame);
 
+  uint32_t add_mapping(const ProtoBuffer& mapping);
+  // `is_new`: set when the frame had no id.
+  uint32_t add_native_frame(uint32_t mapping, uint64_t address, uint32_t frame_flags, bool& is_new);
+  uint32_t add_native_stack(uint32_t parent, uint32_t frame);
+  void add_native_symbol(const ProtoBuffer& symbol) {
+    tables_.add_message(fields::kTablesNativeSymbol, symbol);
+  }
+
   // Adds an event; it is written by the next flush.
   void add_event(const ProtoBuffer& event) { events_.add_message(1, event); }
 
@@ -89,6 +98,8 @@ class CaptureWriter {
   std::span<const uint8_t> frame(uint32_t member, const ProtoBuffer& body);
   Status write_record(uint32_t member, const ProtoBuffer& body);
   Status write_tables();
+  void add_stack_columns(uint32_t field, std::vector<uint32_t>& parent_delta,
+                         std::vector<uint32_t>& frame);
 
   Sink sink_;
   std::optional<ChunkRing> ring_;
@@ -105,12 +116,14 @@ class CaptureWriter {
   ProtoBuffer events_;
   std::vector<uint32_t> frame_code_, frame_flags_, stack_parent_delta_, stack_frame_;
   std::vector<int32_t> frame_instruction_;
+  std::vector<uint32_t> native_mapping_, native_flags_, native_parent_delta_, native_stack_frame_;
+  std::vector<uint64_t> native_address_;
 
   // What the chunk has, to find entries again.
   std::unordered_map<std::string, uint32_t> strings_, codes_;
-  FlatMap states_, frames_, stacks_;
+  FlatMap states_, frames_, stacks_, native_frames_, native_stacks_;
   uint32_t process_count_ = 0, owner_count_ = 0, state_count_ = 0, frame_count_ = 0,
-           stack_count_ = 0;
+           stack_count_ = 0, mapping_count_ = 0, native_frame_count_ = 0, native_stack_count_ = 0;
 };
 
 }  // namespace pyspy
