@@ -39,7 +39,7 @@ export function alignFunctions(
       Int32Array.from(functions, (each) => {
         const name = functionName(each, bareNames);
         const label: FrameLabel = {
-          kind: "python",
+          kind: each.module === undefined ? "python" : "native",
           name: renamed.get(name) ?? name,
           file: names(each.file),
           line: 0,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { CaptureTooLargeError } from "../errors.ts";
 import { FunctionInterner } from "./function-interner.ts";
+import { NativeCodeBuilder } from "./native-code-builder.ts";
 import { ProcessInterner } from "./process-interner.ts";
 import type { Damage, Process, Profile, Recording, TickTable } from "./profile.ts";
 import { SampleColumns } from "./sample-columns.ts";
@@ -26,6 +27,7 @@ export interface BuiltRecording {
 export class ProfileBuilder {
   readonly functions: FunctionInterner = new FunctionInterner();
   readonly stacks: StackInterner = new StackInterner();
+  readonly native: NativeCodeBuilder = new NativeCodeBuilder();
   readonly processes: ProcessInterner = new ProcessInterner();
   readonly samples: SampleColumns = new SampleColumns();
   readonly #recordings: BuiltRecording[] = [];
@@ -61,6 +63,7 @@ export class ProfileBuilder {
       functions: this.functions.functions,
       frames: this.stacks.buildFrames(),
       stacks: this.stacks.buildStacks(),
+      native: this.native.build(),
       samples: this.samples.build(),
       firstRuns: Uint32Array.from([
         ...this.#recordings.map(({ firstRun }) => firstRun),

@@ -19,6 +19,8 @@ export interface Profile {
   readonly functions: readonly PythonFunction[];
   readonly frames: FrameTable;
   readonly stacks: StackTable;
+  /** `undefined`: no native stack was recorded. `mergeNative` puts the two together. */
+  readonly native: NativeCode | undefined;
   readonly samples: SampleTable;
   /**
    * The first entry of each recording in `samples`, where its entries stand together; then the number of
@@ -169,6 +171,18 @@ export interface PythonFunction {
   readonly firstLine: number;
   /** co_flags. */
   readonly flags: number;
+  /** Of native code, the path of the file that it was loaded from; "": of none, such as code that was
+   * made at run time. `undefined`: Python code. */
+  readonly module?: string;
+}
+
+/** Native stacks, as recorded beside the Python ones. */
+export interface NativeCode {
+  /** All of them have a `module`; `file` is that of their source, where it is known, else `module`. */
+  readonly functions: readonly PythonFunction[];
+  /** `flags` are NativeFrameFlag values, added; no columns are known. */
+  readonly frames: FrameTable;
+  readonly stacks: StackTable;
 }
 
 /** One entry a distinct (function, line, columns, flags). */
@@ -202,6 +216,8 @@ export interface SampleTable {
   readonly thread: Int32Array;
   /** Index in `stacks`; -1: the stack is empty, or could not be read (see flags). */
   readonly stack: Int32Array;
+  /** Index in `native.stacks`; -1: the stack is empty, or was not recorded. */
+  readonly nativeStack: Int32Array;
   /** StateFlag values of the capture, added. */
   readonly flags: Uint16Array;
   /** ASCII code of the kernel's state letter; 0: unknown. */

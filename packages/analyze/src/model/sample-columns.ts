@@ -7,6 +7,7 @@ export class SampleColumns {
   length = 0;
   thread: Int32Array<ArrayBuffer> = new Int32Array(0);
   stack: Int32Array<ArrayBuffer> = new Int32Array(0);
+  nativeStack: Int32Array<ArrayBuffer> = new Int32Array(0);
   flags: Uint16Array<ArrayBuffer> = new Uint16Array(0);
   osState: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   syscall: Int16Array<ArrayBuffer> = new Int16Array(0);
@@ -20,6 +21,7 @@ export class SampleColumns {
     const needed = this.length + count;
     this.thread = withRoom(this.thread, needed);
     this.stack = withRoom(this.stack, needed);
+    this.nativeStack = withRoom(this.nativeStack, needed);
     this.flags = withRoom(this.flags, needed);
     this.osState = withRoom(this.osState, needed);
     this.syscall = withRoom(this.syscall, needed);
@@ -36,6 +38,7 @@ export class SampleColumns {
       length,
       thread: this.thread.subarray(0, length),
       stack: this.stack.subarray(0, length),
+      nativeStack: this.nativeStack.subarray(0, length),
       flags: this.flags.subarray(0, length),
       osState: this.osState.subarray(0, length),
       syscall: this.syscall.subarray(0, length),

@@ -24,6 +24,11 @@ export function validateProfile(profile: Profile): string[] {
       broken.push(`${what}.${name} has another length than its table`);
     }
   };
+  const parents = (what: string, { parent }: StackTable): void => {
+    parent.forEach((above, stack) => {
+      if (above < -1 || above >= stack) broken.push(`${what} ${stack} has the parent ${above}`);
+    });
+  };
   lengths("frames", frames);
   lengths("stacks", stacks);
   lengths("samples", samples);
@@ -49,9 +54,16 @@ export function validateProfile(profile: Profile): string[] {
   within("samples.wallNanos", samples.wallNanos, 0, Number.POSITIVE_INFINITY);
   within("samples.cpuNanos", samples.cpuNanos, 0, Number.POSITIVE_INFINITY);
   within("samples.startNanos", samples.startNanos, 0, Number.POSITIVE_INFINITY);
-  stacks.parent.forEach((parent, stack) => {
-    if (parent < -1 || parent >= stack) broken.push(`stack ${stack} has the parent ${parent}`);
-  });
+  const { native } = profile;
+  within("samples.nativeStack", samples.nativeStack, -1, native?.stacks.length ?? 0);
+  if (native !== undefined) {
+    lengths("native.frames", native.frames);
+    lengths("native.stacks", native.stacks);
+    within("native.frames.function", native.frames.function, 0, native.functions.length);
+    within("native.stacks.frame", native.stacks.frame, 0, native.frames.length);
+    parents("native stack", native.stacks);
+  }
+  parents("stack", stacks);
   recordings.forEach(({ startNanos, endNanos }, i) => {
     if (!(endNanos >= startNanos)) broken.push(`recording ${i} ends before it starts`);
   });

@@ -4,6 +4,7 @@ import type { Code } from "../model/function-interner.ts";
 import type { PythonRuntime } from "../model/profile.ts";
 import type { ProfileBuilder } from "../model/profile-builder.ts";
 import type { ChunkTables } from "./chunk-tables.ts";
+import { addNativeStacks } from "./native-commit.ts";
 import type { StagedRuns } from "./staged-runs.ts";
 
 const NO_STACK = -1;
@@ -35,7 +36,9 @@ export function commitChunk(
   const processes = tables.processes.map((process) => addProcess(process, tables, target));
   const threads = addThreads(tables, processes, target.builder);
   const stacks = addStacks(tables, runs, target.builder);
-  return { processes, ...copyRuns(tables, runs, { threads, stacks }, target.builder) };
+  const nativeStacks = addNativeStacks(tables, runs, target.builder.native);
+  const ids = { threads, stacks, nativeStacks };
+  return { processes, ...copyRuns(tables, runs, ids, target.builder) };
 }
 
 function addProcess(process: Process, tables: ChunkTables, target: CommitTarget): number {
@@ -172,7 +175,7 @@ class FrameAdder {
 function copyRuns(
   tables: ChunkTables,
   runs: StagedRuns,
-  ids: { readonly threads: Int32Array; readonly stacks: Int32Array },
+  ids: Readonly<Record<"threads" | "stacks" | "nativeStacks", Int32Array>>,
   builder: ProfileBuilder,
 ): Pick<CommittedChunk, "openRuns" | "unsupportedSamples"> {
   const unsupportedSamples = removeUnsupported(runs, ids.threads);
@@ -184,6 +187,7 @@ function copyRuns(
   for (let run = 0; run < length; run++) {
     samples.thread[first + run] = ids.threads[runs.owner[run]!]!;
     samples.stack[first + run] = ids.stacks[runs.stack[run]!]!;
+    samples.nativeStack[first + run] = ids.nativeStacks[runs.nativeStack[run]!]!;
     const state = runs.state[run]!;
     samples.flags[first + run] = states.flags[state]!;
     samples.osState[first + run] = states.osState[state]!;

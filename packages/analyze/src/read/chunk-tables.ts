@@ -2,8 +2,9 @@
 import type { CodeObject, columns, Owner, Process, State } from "@pyspy/schemas";
 import { GrowableInt32 } from "../model/growable.ts";
 import { check, malformed } from "./malformed.ts";
+import { NativeTables } from "./native-tables.ts";
 import { decodeText } from "./text.ts";
-import { countVarints, unzigzag, VarintColumn } from "./varint.ts";
+import { unzigzag, VarintColumn } from "./varint.ts";
 
 /** Most strings and objects in one chunk; see docs/capture-format.md, limits. */
 const MAX_OBJECTS = 1 << 20;
@@ -26,8 +27,7 @@ export class ChunkTables {
   /** Python stacks: id of the parent, 0 for a root; always below the own id. */
   readonly stackParent: GrowableInt32 = new GrowableInt32();
   readonly stackFrame: GrowableInt32 = new GrowableInt32();
-  nativeFrameCount = 0;
-  nativeStackCount = 0;
+  readonly native: NativeTables = new NativeTables();
   readonly #column = new VarintColumn();
 
   /**
@@ -42,8 +42,13 @@ export class ChunkTables {
       [this.owners, tables.owner],
       [this.states, tables.state],
       [this.codes, tables.code],
+      [this.native.mappings, tables.mapping],
     ];
-    const objects = lists.reduce((sum, [known, added]) => sum + known.length + added.length, 0);
+    const symbols = this.native.symbolCount + tables.nativeSymbol.length;
+    const objects = lists.reduce(
+      (sum, [known, added]) => sum + known.length + added.length,
+      symbols,
+    );
     check(objects <= MAX_OBJECTS, `more than ${MAX_OBJECTS} strings and objects in a chunk`);
     // Each is looked at before it is added: what stands before a broken entry is used.
     append(this.#strings, tables.string);
@@ -53,8 +58,7 @@ export class ChunkTables {
     append(this.codes, tables.code, (code) => this.#checkCode(code));
     if (tables.pythonFrames !== undefined) this.#addFrames(tables.pythonFrames);
     if (tables.pythonStacks !== undefined) this.#addStacks(tables.pythonStacks);
-    if (tables.nativeFrames !== undefined) this.#addNativeFrames(tables.nativeFrames);
-    if (tables.nativeStacks !== undefined) this.#addNativeStacks(tables.nativeStacks);
+    this.native.add(tables, (id) => this.#checkString(id));
   }
 
   /** Text of a string id; 0 is the empty string. Invalid UTF-8 is replaced. */
@@ -133,22 +137,6 @@ export class ChunkTables {
       if (frame === 0 || frame > this.frameCode.length) malformed(`stack of frame ${frame}`);
       this.stackFrame.push(frame);
     }
-  }
-
-  /** Native frames and stacks are counted, so that samples can be checked, and not kept yet. */
-  #addNativeFrames(frames: columns.NativeFrames): void {
-    const count = countVarints(frames.mapping);
-    check(
-      countVarints(frames.address) === count && countVarints(frames.flags) === count,
-      "columns of native_frames differ in length",
-    );
-    this.nativeFrameCount += count;
-  }
-
-  #addNativeStacks(stacks: columns.Stacks): void {
-    const count = countVarints(stacks.parentDelta);
-    check(countVarints(stacks.frame) === count, "columns of native_stacks differ in length");
-    this.nativeStackCount += count;
   }
 }
 

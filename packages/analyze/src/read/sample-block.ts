@@ -115,7 +115,7 @@ export class SampleBlockDecoder {
     const { tables, tickUnitNanos } = context;
     const ownerCount = tables.owners.length;
     const stackCount = tables.stackParent.length;
-    const nativeCount = tables.nativeStackCount;
+    const nativeCount = tables.native.stackParent.length;
     const stateCount = tables.states.length;
     if (this.#seenIn.length <= ownerCount) this.#seenIn = new Int32Array(ownerCount * 2 + 1);
     const seenIn = this.#seenIn;
@@ -158,6 +158,7 @@ export class SampleBlockDecoder {
       if (tick + ticks > tickCount) malformed("a run reaches beyond its block");
       runs.owner[at] = owner;
       runs.stack[at] = stack;
+      runs.nativeStack[at] = native;
       runs.state[at] = state;
       runs.ticks[at] = ticks;
       runs.startNanos[at] = tick;

@@ -10,6 +10,7 @@ export class StagedRuns {
   length = 0;
   owner: Int32Array<ArrayBuffer> = new Int32Array(0);
   stack: Int32Array<ArrayBuffer> = new Int32Array(0);
+  nativeStack: Int32Array<ArrayBuffer> = new Int32Array(0);
   state: Int32Array<ArrayBuffer> = new Int32Array(0);
   ticks: Uint32Array<ArrayBuffer> = new Uint32Array(0);
   startNanos: Float64Array<ArrayBuffer> = new Float64Array(0);
@@ -39,6 +40,7 @@ export class StagedRuns {
     const needed = this.length + count;
     this.owner = withRoom(this.owner, needed);
     this.stack = withRoom(this.stack, needed);
+    this.nativeStack = withRoom(this.nativeStack, needed);
     this.state = withRoom(this.state, needed);
     this.ticks = withRoom(this.ticks, needed);
     this.startNanos = withRoom(this.startNanos, needed);
@@ -55,6 +57,7 @@ export class StagedRuns {
       if (!keep(run)) continue;
       this.owner[at] = this.owner[run]!;
       this.stack[at] = this.stack[run]!;
+      this.nativeStack[at] = this.nativeStack[run]!;
       this.state[at] = this.state[run]!;
       this.ticks[at] = this.ticks[run]!;
       this.startNanos[at] = this.startNanos[run]!;

@@ -74,6 +74,7 @@ function samplesOf(stack: Int32Array): SampleTable {
     length,
     stack,
     thread: new Int32Array(length),
+    nativeStack: new Int32Array(length).fill(-1),
     flags: new Uint16Array(length),
     osState: new Uint8Array(length).fill(0x52),
     syscall: new Int16Array(length).fill(-1),

@@ -21,8 +21,9 @@ export class LabelTable {
   ofFrames(profile: Profile, lines: boolean): Int32Array {
     const { frames, functions } = profile;
     return frames.function.map((index, frame) => {
-      const { name, file } = functions[index]!;
-      return this.intern({ kind: "python", name, file, line: lines ? frames.line[frame]! : 0 });
+      const { name, file, module } = functions[index]!;
+      const kind = module === undefined ? "python" : "native";
+      return this.intern({ kind, name, file, line: lines ? frames.line[frame]! : 0 });
     });
   }
 }

@@ -9,6 +9,7 @@ import type { FramePattern } from "../frames/frame-pattern.ts";
 import { type CodeUnit, mergeCode } from "../frames/merge-code.ts";
 import { rootAt, showFrom } from "../frames/reroot.ts";
 import type { Profile } from "../model/profile.ts";
+import { showNative } from "../native/show-native.ts";
 import { processRoles } from "../processes/process-roles.ts";
 import { assignRoles } from "../rules/assign-roles.ts";
 import { foldPlumbing } from "../rules/fold-plumbing.ts";
@@ -49,6 +50,10 @@ export interface View {
   readonly tids?: readonly bigint[];
   /** Only threads of which one of these matches the name. */
   readonly threadNames?: readonly NamePattern[];
+  /** Native frames between the Python frames: `undefined` as `true`, where they were recorded. */
+  readonly native?: boolean;
+  /** With them, also those of the interpreter that only carry calls. */
+  readonly interpreter?: boolean;
   /** Only stacks in which a frame matches one of these. */
   readonly focus?: readonly FramePattern[];
   /** No stacks in which a frame matches one of these. */
@@ -77,7 +82,9 @@ export interface View {
  * members of `View`.
  */
 export function selectView(profile: Profile, view: View): Selection {
-  const selection = selectStates(selectThreads(selectTime(profile, view), view), view);
+  const chosen = selectStates(selectThreads(selectTime(profile, view), view), view);
+  const selection =
+    view.native === false ? chosen : showNative(chosen, { interpreter: view.interpreter === true });
   return editFrames(selection, frameEdits(profile, view));
 }
 

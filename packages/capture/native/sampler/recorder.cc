@@ -192,8 +192,9 @@ uint32_t Recorder::native_stack_id(const ThreadSample& sample) {
   return stack;
 }
 
-// Each address once in a chunk, so that each chunk can be read by itself.
-void Recorder::name_native_frames() {
+// Each address once in a chunk, so that each chunk can be read by itself; at its end, since each
+// time the symbol tables are gone through.
+Status Recorder::name_native_frames() {
   std::vector<Symbolizer::Query> queries;
   for (const UnnamedFrame& frame : unnamed_) {
     queries.push_back({frame.file, frame.lookup_address});
@@ -201,12 +202,14 @@ void Recorder::name_native_frames() {
   const std::vector<const SymbolNames*> names = symbolizer_.names_of(queries);
   for (size_t i = 0; i < names.size(); ++i) {
     if (names[i] != nullptr) add_symbol_entry(writer_, unnamed_[i].id, *names[i]);
+    if (writer_.pending_bytes() < kMaxTableBytes) continue;
+    if (Status status = writer_.flush({}); !status) return status;
   }
   unnamed_.clear();
+  return writer_.flush({});
 }
 
 Status Recorder::flush() {
-  name_native_frames();
   Status status = writer_.flush(runs_.finish());
   runs_.clear();
   block_start_nanos_ = now_nanos_;
@@ -240,6 +243,7 @@ void Recorder::measure_agent() {
 }
 
 Status Recorder::end_chunk(uint64_t time_nanos) {
+  if (Status status = name_native_frames(); !status) return status;
   measure_agent();
   Status status = writer_.end_chunk(time_nanos, counters_.since(at_chunk_start_));
   at_chunk_start_ = counters_;

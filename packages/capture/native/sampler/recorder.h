@@ -90,7 +90,7 @@ class Recorder {
   uint32_t native_stack_id(const ThreadSample& sample);
   uint32_t native_frame_id(const NativePlace& place, bool hosts);
   uint32_t mapping_id(const NativePlace& place);
-  void name_native_frames();
+  Status name_native_frames();
   void record(uint32_t owner, uint32_t stack, ThreadTrack& thread, uint32_t flags,
               const ThreadStatus& status);
   void ensure_chunk(uint64_t time_nanos);

@@ -22,7 +22,7 @@ class Walk {
       NativeFrame frame;
       frame.instruction = registers_[machine::kReturnAddress];
       frame.stack_pointer = registers_[machine::kStackPointer];
-      frame.flags = called_ ? fields::kNativeFrameReturnAddress : fields::kNativeFrameNone;
+      if (called_) frame.flags = fields::kNativeFrameReturnAddress;
       frame.code = code_.find(frame.lookup_address());
       frames_.push_back(frame);
       const std::optional<UnwindEnd> end = step();

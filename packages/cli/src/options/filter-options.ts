@@ -100,6 +100,16 @@ export const FILTER_OPTIONS: Readonly<Record<string, Options>> = {
       { type: "string", requiresArg: true, group: STACKS, description },
     ]),
   ),
+  native: {
+    type: "boolean",
+    group: STACKS,
+    description: "native frames too: the default where they were recorded; --no-native: without",
+  },
+  interpreter: {
+    type: "boolean",
+    group: STACKS,
+    description: "with them those of the interpreter that only carry calls",
+  },
   "my-code": {
     type: "boolean",
     group: STACKS,
@@ -145,6 +155,8 @@ export function filterView(parsed: ParsedOptions, io: Pick<CliIo, "cwd">): View 
     roles: parsed.texts("role").map(parseNamePattern),
     tids: parsed.numbers("tid").map(BigInt),
     threadNames: parsed.texts("thread-name").map(parseNamePattern),
+    native: !parsed.refuses("native"),
+    interpreter: parsed.flag("interpreter"),
     focus: patterns("focus"),
     ignore: patterns("ignore"),
     hide: patterns("hide"),

@@ -18,6 +18,11 @@ export class ParsedOptions {
     return this.#values(name).at(-1) === true;
   }
 
+  /** Whether an option was given as --no-NAME. */
+  refuses(name: string): boolean {
+    return this.#values(name).at(-1) === false;
+  }
+
   text(name: string): string | undefined {
     return this.texts(name).at(-1);
   }

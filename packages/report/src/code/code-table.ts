@@ -38,7 +38,7 @@ export interface CodeTable {
 export function codeTable({ frames, functions }: Profile, lines: boolean): CodeTable {
   const code: { -readonly [K in keyof CodeFunction]: CodeFunction[K] }[] = [];
   const codeIndex = new Map<string, number>();
-  const codeOfFunction = functions.map(({ name, file, firstLine }) => {
+  const codeOfFunction = functions.map(({ name, file, firstLine, module }) => {
     // As in call trees, functions that differ in nothing but their first line are one.
     const key = `${file.length} ${file}${name}`;
     const known = codeIndex.get(key);
@@ -49,7 +49,7 @@ export function codeTable({ frames, functions }: Profile, lines: boolean): CodeT
     }
     const index =
       code.push({
-        kind: "python",
+        kind: module === undefined ? "python" : "native",
         name: functionName(name),
         file: visibleText(file),
         firstLine: Math.max(firstLine, 0),

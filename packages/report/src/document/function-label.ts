@@ -4,8 +4,8 @@ import type { FrameLabel, Profile, PythonFunction } from "@pyspy/analyze";
 import type { Json } from "./json.ts";
 
 /** A function of the profile as a label without a line. */
-export function functionLabel({ name, file }: PythonFunction): FrameLabel {
-  return { kind: "python", name, file, line: 0 };
+export function functionLabel({ name, file, module }: PythonFunction): FrameLabel {
+  return { kind: module === undefined ? "python" : "native", name, file, line: 0 };
 }
 
 /** Labels of all functions of a profile, by their index. */

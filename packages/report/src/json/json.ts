@@ -32,8 +32,14 @@ function* renderJson(input: ReportInput): Generator<string> {
   yield `],\n"threads":[`;
   yield* jsonElements(profile.threads.map(threadJson));
   yield `],\n"functions":[`;
-  yield* jsonElements(profile.functions, ({ name, file, firstLine }) =>
-    JSON.stringify({ kind: "python", name, file, firstLine }),
+  yield* jsonElements(profile.functions, ({ name, file, firstLine, module }) =>
+    JSON.stringify({
+      kind: module === undefined ? "python" : "native",
+      name,
+      file,
+      firstLine,
+      ...(module === undefined ? {} : { module }),
+    }),
   );
   yield `],\n"frames":`;
   const { frames, stacks } = profile;
