@@ -150,13 +150,18 @@ if (($# == 0)); then
     if ! build_is_ready "$build"; then missing_builds+=("$build"); fi
   done
 fi
+if ((${#missing_builds[@]})) && ! command -v apt-get >/dev/null; then
+  say "No apt-get to get the sources of Python ${missing_builds[*]} with: their tests will be skipped."
+  missing_builds=()
+fi
 if ((!${#missing[@]} && !${#missing_builds[@]})); then exit; fi
 
 command -v apt-get >/dev/null ||
   fail "$EXIT_UNSUPPORTED" "Python ${missing[*]} missing, and no apt-get to get them with: pyenv install ${missing[*]}"
 mkdir -p "$roots" "$builds"
 if ((EUID != 0)); then
-  settings=("PYSPY_CACHE=$cache")
+  # What this user's pyenv has need not be set up.
+  settings=("PYSPY_CACHE=$cache" "PYENV_ROOT=${PYENV_ROOT:-$HOME/.pyenv}")
   for name in PYSPY_DEBIAN_MIRROR http_proxy https_proxy; do
     if [[ -n ${!name:-} ]]; then settings+=("$name=${!name}"); fi
   done
