@@ -95,7 +95,11 @@ std::optional<ProcessStat> read_process_stat(pid_t pid) {
   stat.has_executed = (parse_number(field(9)) & kForkedWithoutExec) == 0;
   const auto per_second = static_cast<uint64_t>(::sysconf(_SC_CLK_TCK));
   stat.start_boot_nanos = parse_number(field(22)) * (kNanosPerSecond / per_second);
-  stat.stack_start = parse_number(field(28));
+  // fs/binfmt_elf.c: the code's place is set when all of a new program is there; its stack is moved
+  // before that.
+  const bool is_complete = parse_number(field(26)) != 0;
+  const uint64_t stack_start = parse_number(field(28));
+  stat.stack_start = is_complete ? stack_start : 0;
   stat.exit_code = static_cast<int>(parse_number(field(52)));
   return stat;
 }

@@ -18,7 +18,8 @@ struct ProcessStat {
   pid_t parent_pid = 0;
   uint64_t start_boot_nanos = 0;  // since boot, in steps of 10 ms; with the pid: the process
   bool has_executed = false;      // a program of its own, since it was forked
-  // Of the program: another one has its stack elsewhere. 0 without the permission to trace.
+  // Of the program: another one has its stack elsewhere. 0 while there is none, as at the end and
+  // during exec, and without the permission to trace.
   uint64_t stack_start = 0;
   int exit_code = 0;  // as waitpid(2) gives it, of a zombie; 0 without the permission to trace
 

@@ -54,7 +54,8 @@ void FollowedProcess::inherit(const FollowedProcess& parent) {
   track_.layout = from.layout;
 }
 
-// One that is ending has no memory any more, and so no stack.
+// One that is ending has no memory any more, and so no stack; nor has one that is just executing a
+// program, which is looked at again.
 bool FollowedProcess::is_ending(const ProcessStat& stat) const {
   return stat.stack_start == 0 && stack_start_ != 0;
 }
