@@ -7,8 +7,9 @@ import { type Interpreter, requireInterpreters } from "@pyspy/test/support/inter
 import { NANOS_PER_SECOND } from "../processes/clock.ts";
 import { machineClass, noise } from "../processes/machine.ts";
 import { takeSpareCore } from "../processes/placement.ts";
-import { renderShares, renderStacks, renderStates } from "./render.ts";
+import { renderShares, renderShortCalls, renderStacks, renderStates } from "./render.ts";
 import { measureShares, type ShareAccuracy } from "./shares.ts";
+import { measureShortCalls, type ShortCallAccuracy } from "./short-calls.ts";
 import { measureStacks, type StackAccuracy } from "./stacks.ts";
 import { measureStates, type StateAccuracy } from "./states.ts";
 
@@ -58,6 +59,10 @@ export async function benchAccuracy(options: AccuracyBenchOptions): Promise<stri
     const stacks: Measured<StackAccuracy[]>[] = await onEach((python) =>
       measureStacks(python, seconds, cpu, folder, progress),
     );
+    const shortCalls: Measured<ShortCallAccuracy>[] = await onEach((python) => {
+      progress(`CPython ${python.version}: short calls`);
+      return measureShortCalls(python, 2 * seconds, cpu, folder);
+    });
     const shares: Measured<ShareAccuracy>[] = await onEach((python) => {
       progress(`CPython ${python.version}: shares`);
       return measureShares(python, samples, cpu, folder);
@@ -74,6 +79,8 @@ export async function benchAccuracy(options: AccuracyBenchOptions): Promise<stri
       facts.join("\n"),
       "### Stacks",
       renderStacks(stacks),
+      "### Short calls",
+      renderShortCalls(shortCalls),
       "### Shares",
       renderShares(shares),
       "### States",

@@ -4,6 +4,7 @@ import type { RecordedStates, ThreadTruth } from "@pyspy/test/support/state-trut
 import { markdownTable } from "../markdown.ts";
 import type { Measured } from "./accuracy-bench.ts";
 import type { ShareAccuracy } from "./shares.ts";
+import type { ShortCallAccuracy } from "./short-calls.ts";
 import type { StackAccuracy } from "./stacks.ts";
 import type { StateAccuracy } from "./states.ts";
 
@@ -89,6 +90,26 @@ function pauseText(buckets: readonly number[], share: number): string {
   });
   const micros = 2 ** at / 1000;
   return `< ${micros >= 10 ? Math.round(micros) : micros.toFixed(1)} µs`;
+}
+
+export function renderShortCalls(measured: readonly Measured<ShortCallAccuracy>[]): string {
+  const heading = [
+    "version",
+    "samples",
+    "with --blocking",
+    "distance",
+    "by chance",
+    "stops by default",
+  ];
+  const rows = measured.map(({ version, result }) => [
+    version,
+    integer(result.samples),
+    integer(result.blockingSamples),
+    result.distance.toFixed(3),
+    result.chance.toFixed(3),
+    integer(result.stops),
+  ]);
+  return markdownTable([heading, ...rows]);
 }
 
 export function renderShares(measured: readonly Measured<ShareAccuracy>[]): string {

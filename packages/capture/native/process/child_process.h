@@ -76,11 +76,13 @@ class ChildProcess {
 
   pid_t pid() const { return pid_; }
 
-  // Its wait status, as soon as it has ended; -1 where that takes too long.
+  // Its wait status, as soon as it has ended; -1 where that takes too long, or somebody else has
+  // asked.
   int wait() {
     int status = 0;
-    reaped_ = wait_until([&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; });
-    return reaped_ ? status : -1;
+    pid_t answer = 0;
+    reaped_ = wait_until([&] { return (answer = ::waitpid(pid_, &status, WNOHANG)) != 0; });
+    return answer == pid_ ? status : -1;
   }
 
  private:
