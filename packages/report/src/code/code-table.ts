@@ -2,6 +2,7 @@
 
 import type { Profile } from "@pyspy/analyze";
 import { functionName } from "../text/function-name.ts";
+import { StringList } from "../text/string-list.ts";
 import { visibleText } from "../text/visible-text.ts";
 
 /** A function as exports name it. */
@@ -11,6 +12,8 @@ export interface CodeFunction {
   readonly name: string;
   /** Visible text; "": not known. */
   readonly file: string;
+  /** Of native code, index in `modules`; -1: Python code, or code that is from no file. */
+  readonly module: number;
   /** 1-based; 0: not known. The first of all functions that have this name in this file. */
   readonly firstLine: number;
 }
@@ -22,6 +25,8 @@ export interface CodeFunction {
 export interface CodeTable {
   /** Distinct functions. */
   readonly functions: readonly CodeFunction[];
+  /** Files that native code was loaded from, visible text. */
+  readonly modules: readonly string[];
   /** Distinct places: by line, or one a function. */
   readonly locations: {
     readonly length: number;
@@ -38,6 +43,7 @@ export interface CodeTable {
 export function codeTable({ frames, functions }: Profile, lines: boolean): CodeTable {
   const code: { -readonly [K in keyof CodeFunction]: CodeFunction[K] }[] = [];
   const codeIndex = new Map<string, number>();
+  const modules = new StringList();
   const codeOfFunction = functions.map(({ name, file, firstLine, module }) => {
     // As in call trees, functions that differ in nothing but their first line are one.
     const key = `${file.length} ${file}${name}`;
@@ -52,6 +58,7 @@ export function codeTable({ frames, functions }: Profile, lines: boolean): CodeT
         kind: module === undefined ? "python" : "native",
         name: functionName(name),
         file: visibleText(file),
+        module: module === undefined || module === "" ? -1 : modules.index(visibleText(module)),
         firstLine: Math.max(firstLine, 0),
       }) - 1;
     codeIndex.set(key, index);
@@ -72,6 +79,7 @@ export function codeTable({ frames, functions }: Profile, lines: boolean): CodeT
   });
   return {
     functions: code,
+    modules: modules.list,
     locations: {
       length: places.line.length,
       function: Int32Array.from(places.function),

@@ -41,13 +41,14 @@ function* renderFirefox(input: ReportInput): Generator<string> {
   const span = recordedSpan(profile);
   const ids = uniqueIds(profile);
   const threads = threadsInOrder(selection);
-  const tables = new SharedTables(profile, codeTable(profile, options.lines));
+  const code = codeTable(profile, options.lines);
+  const tables = new SharedTables(profile, code);
   const gil = gilMarkers(
     selection,
     threads.map(({ thread }) => thread),
   );
 
-  yield `{"meta":${JSON.stringify(meta(input))},\n"libs":[],\n"threads":[`;
+  yield `{"meta":${JSON.stringify(meta(input))},\n"libs":${JSON.stringify(code.modules.map(libraryJson))},\n"threads":[`;
   for (const [order, { thread: index, runs }] of threads.entries()) {
     const thread = profile.threads[index]!;
     const process = profile.processes[thread.process]!;
@@ -74,6 +75,12 @@ function* renderFirefox(input: ReportInput): Generator<string> {
   yield `],\n"shared":`;
   yield* tables.json();
   yield "}\n";
+}
+
+/** Nothing is left to look up in it: names are in the file. */
+function libraryJson(path: string): object {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return { arch: "", name, path, debugName: name, debugPath: path, breakpadId: "", codeId: null };
 }
 
 function meta(input: ReportInput): object {

@@ -2,16 +2,18 @@
 
 import type { Profile } from "@pyspy/analyze";
 import type { CodeTable } from "../code/code-table.ts";
-import { StringTable } from "../protobuf/string-table.ts";
 import { jsonElements } from "../text/json-pieces.ts";
+import { StringList } from "../text/string-list.ts";
 
+/** The profiler's number for a resource that is a library. */
+const RESOURCE_LIBRARY = 1;
 const CATEGORY_OF_KIND = { python: 0, native: 1 } as const;
 
 /** The tables that all threads of a profile share: stacks, frames, functions, sources, strings. */
 export class SharedTables {
   readonly #profile: Profile;
   readonly #code: CodeTable;
-  readonly #strings = new StringTable();
+  readonly #strings = new StringList();
   /** By stack of the profile: its number here; -1: not asked for yet. */
   readonly #numbers: Int32Array;
   readonly #stacks: { readonly frame: number[]; readonly prefix: (number | null)[] } = {
@@ -97,7 +99,7 @@ export class SharedTables {
       name: functions.map(({ name }) => this.string(name)),
       isJS: filled(count, false),
       relevantForJS: filled(count, false),
-      resource: filled(count, -1),
+      resource: functions.map(({ module }) => module),
       source,
       lineNumber: functions.map(({ firstLine }) => (firstLine > 0 ? firstLine : null)),
       columnNumber: filled(count, null),
@@ -109,9 +111,16 @@ export class SharedTables {
       length: sources.size,
     };
     yield `,\n"funcTable":${JSON.stringify(funcTable)},\n"sources":${JSON.stringify(sourceTable)}`;
-    const noResources = { lib: [], name: [], host: [], type: [], length: 0 };
+    const { modules } = this.#code;
+    const resourceTable = {
+      lib: [...modules.keys()],
+      name: modules.map((module) => this.string(module.slice(module.lastIndexOf("/") + 1))),
+      host: filled(modules.length, null),
+      type: filled(modules.length, RESOURCE_LIBRARY),
+      length: modules.length,
+    };
     const noSymbols = { libIndex: [], address: [], name: [], functionSize: [], length: 0 };
-    yield `,\n"resourceTable":${JSON.stringify(noResources)}`;
+    yield `,\n"resourceTable":${JSON.stringify(resourceTable)}`;
     yield `,\n"nativeSymbols":${JSON.stringify(noSymbols)},\n"stringArray":[`;
     yield* jsonElements(this.#strings.list);
     yield "]}";

@@ -13,6 +13,7 @@ import { threadName } from "../text/thread-name.ts";
 import { writeAnyValue } from "./otlp-resource.ts";
 
 const DICTIONARY = fieldNumbers(schema.ProfilesDictionarySchema);
+const MAPPING = fieldNumbers(schema.MappingSchema);
 const LOCATION = fieldNumbers(schema.LocationSchema);
 const LINE = fieldNumbers(schema.LineSchema);
 const FUNCTION = fieldNumbers(schema.FunctionSchema);
@@ -74,13 +75,19 @@ export class OtlpDictionary {
   write(writer: ProtoWriter): void {
     const { functions, locations } = this.#code;
     const none = (field: number): void => writer.message(field, () => {});
-    none(DICTIONARY.mappingTable);
     none(DICTIONARY.linkTable);
+    none(DICTIONARY.mappingTable);
+    for (const module of this.#code.modules) {
+      writer.message(DICTIONARY.mappingTable, () => {
+        writer.uint(MAPPING.filenameStrindex, this.string(module));
+      });
+    }
 
     none(DICTIONARY.locationTable);
     for (let place = 0; place < locations.length; place++) {
       const index = locations.function[place]!;
       writer.message(DICTIONARY.locationTable, () => {
+        writer.uint(LOCATION.mappingIndex, functions[index]!.module + 1);
         writer.message(LOCATION.lines, () => {
           writer.uint(LINE.functionIndex, index + 1);
           writer.uint(LINE.line, locations.line[place]!);

@@ -18,7 +18,8 @@ const FRAME_KINDS = {
   native: schema.Frame_Kind.NATIVE,
 } as const;
 
-const PYTHON_MAPPING = 1;
+/** What Python code is said to lie in, where everything must lie in something. */
+const PYTHON_MODULE = "python";
 
 /**
  * Call stacks of a trace: each is sent, with the frames and names that it is the first to need, in
@@ -32,11 +33,11 @@ export class InternedStacks {
   readonly #places: Uint8Array;
   readonly #names: Uint8Array;
   readonly #files = new Map<string, number>();
-  #mappingSent = false;
+  readonly #mappings = new Map<string, number>();
 
   /**
-   * @param withMapping every frame lies in a mapping, as trace processors before v53 demand. There
-   *   is one for all Python code, which has none.
+   * @param withMapping every frame lies in a mapping, as trace processors before v53 demand: Python
+   *   code, which has none, in one made up.
    */
   constructor(profile: Profile, code: CodeTable, { withMapping }: { withMapping: boolean }) {
     this.#profile = profile;
@@ -75,23 +76,23 @@ export class InternedStacks {
   #writeFrame(writer: TraceWriter, place: number): void {
     if (this.#places[place] === 1) return;
     this.#places[place] = 1;
-    const { functions, locations } = this.#code;
+    const { functions, locations, modules } = this.#code;
     const index = locations.function[place]!;
-    const { kind, name, file } = functions[index]!;
+    const { kind, name, file, module } = functions[index]!;
     if (this.#names[index] === 0) {
       this.#names[index] = 1;
       string(writer, INTERNED.functionNames, index + 1, name);
     }
     const source = file === "" ? undefined : this.#writeFile(writer, file);
-    if (this.#withMapping) this.#writeMapping(writer);
+    const madeUp = module < 0 && this.#withMapping;
+    const lies = madeUp || module >= 0;
+    const mapping = lies ? this.#writeMapping(writer, modules[module] ?? PYTHON_MODULE) : 0;
     writer.message(INTERNED.frames, () => {
       writer.uint(FRAME.iid, place + 1);
       writer.uint(FRAME.functionNameId, index + 1);
-      if (this.#withMapping) {
-        writer.uint(FRAME.mappingId, PYTHON_MAPPING);
-        // Frames are told apart by their address, if they have one.
-        writer.uint(FRAME.relPc, place + 1);
-      }
+      if (mapping > 0) writer.uint(FRAME.mappingId, mapping);
+      // Frames in a mapping are told apart by their names and addresses: lines need one.
+      if (madeUp) writer.uint(FRAME.relPc, place + 1);
       if (source !== undefined) writer.uint(FRAME.sourcePathIid, source);
       const line = locations.line[place]!;
       if (line > 0) writer.uint(FRAME.lineNumber, line);
@@ -108,14 +109,17 @@ export class InternedStacks {
     return id;
   }
 
-  #writeMapping(writer: TraceWriter): void {
-    if (this.#mappingSent) return;
-    this.#mappingSent = true;
-    string(writer, INTERNED.mappingPaths, PYTHON_MAPPING, "python");
+  #writeMapping(writer: TraceWriter, module: string): number {
+    const known = this.#mappings.get(module);
+    if (known !== undefined) return known;
+    const id = this.#mappings.size + 1;
+    this.#mappings.set(module, id);
+    string(writer, INTERNED.mappingPaths, id, module);
     writer.message(INTERNED.mappings, () => {
-      writer.uint(MAPPING.iid, PYTHON_MAPPING);
-      writer.uint(MAPPING.pathStringIds, PYTHON_MAPPING);
+      writer.uint(MAPPING.iid, id);
+      writer.uint(MAPPING.pathStringIds, id);
     });
+    return id;
   }
 }
 

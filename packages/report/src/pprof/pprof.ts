@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { pprof as schema } from "@pyspy/schemas";
-import { codeTable, stackLocations } from "../code/code-table.ts";
+import { type CodeTable, codeTable, stackLocations } from "../code/code-table.ts";
 import { reportHeading } from "../heading/report-heading.ts";
 import { addObservations, MEASURES } from "../observations/observations.ts";
 import { ACTIVITIES } from "../observations/thread-activity.ts";
@@ -9,6 +9,7 @@ import { fieldNumbers } from "../protobuf/field-numbers.ts";
 import { ProtoWriter } from "../protobuf/proto-writer.ts";
 import { StringTable } from "../protobuf/string-table.ts";
 import type { ReportFormat, ReportInput } from "../report-format.ts";
+import { StringList } from "../text/string-list.ts";
 import { threadName } from "../text/thread-name.ts";
 import { visibleText } from "../text/visible-text.ts";
 import { recordedSpan } from "../timeline/recorded-span.ts";
@@ -47,6 +48,7 @@ function* renderPprof(input: ReportInput): Generator<Uint8Array> {
   const code = codeTable(profile, options.lines);
 
   writeFacts(writer, strings, input);
+  const mappingOfModule = writeMappings(writer, strings, input, code);
   const observed = addObservations(selection);
   const labels = labelWriter(writer, strings, input);
   for (let i = 0; i < observed.length; i++) {
@@ -68,6 +70,8 @@ function* renderPprof(input: ReportInput): Generator<Uint8Array> {
   for (let place = 0; place < locations.length; place++) {
     writer.message(PROFILE.location, () => {
       writer.uint(LOCATION.id, place + 1);
+      const { module } = functions[locations.function[place]!]!;
+      if (module >= 0) writer.uint(LOCATION.mappingId, mappingOfModule[module]!);
       writer.message(LOCATION.line, () => {
         writer.uint(LINE.functionId, locations.function[place]! + 1);
         writer.uint(LINE.line, locations.line[place]!);
@@ -103,18 +107,6 @@ function writeFacts(writer: ProtoWriter, strings: StringTable, input: ReportInpu
   for (const { name, unit } of MEASURES) valueType(PROFILE.sampleType, name, unit);
   writer.uint(PROFILE.defaultSampleType, strings.index(DEFAULT_MEASURE));
 
-  const executables = new Set(profile.processes.map(({ executable }) => visibleText(executable)));
-  for (const [index, executable] of [...executables].entries()) {
-    writer.message(PROFILE.mapping, () => {
-      writer.uint(MAPPING.id, index + 1);
-      writer.uint(MAPPING.filename, strings.index(executable));
-      const { hasFunctions, hasFilenames, hasLineNumbers, hasInlineFrames } = MAPPING;
-      // So that pprof does not look for the file to find names in it.
-      for (const has of [hasFunctions, hasFilenames, hasLineNumbers, hasInlineFrames]) {
-        writer.uint(has, 1);
-      }
-    });
-  }
   const span = recordedSpan(profile);
   writer.bigUint(PROFILE.timeNanos, span.startRealtimeNanos);
   writer.uint(PROFILE.durationNanos, span.recordedNanos);
@@ -126,6 +118,35 @@ function writeFacts(writer: ProtoWriter, strings: StringTable, input: ReportInpu
     PROFILE.comment,
     comments.map((text) => strings.index(text)),
   );
+}
+
+/**
+ * Programs first, as the first mapping is shown as what was recorded; then what native code was
+ * loaded from.
+ *
+ * @returns the mapping's id, of every module.
+ */
+function writeMappings(
+  writer: ProtoWriter,
+  strings: StringTable,
+  { selection }: ReportInput,
+  { modules }: CodeTable,
+): number[] {
+  const files = new StringList();
+  for (const { executable } of selection.profile.processes) files.index(visibleText(executable));
+  const idOfModule = modules.map((module) => files.index(module) + 1);
+  for (const [index, file] of files.list.entries()) {
+    writer.message(PROFILE.mapping, () => {
+      writer.uint(MAPPING.id, index + 1);
+      writer.uint(MAPPING.filename, strings.index(file));
+      const { hasFunctions, hasFilenames, hasLineNumbers, hasInlineFrames } = MAPPING;
+      // So that pprof does not look for the file to find names in it.
+      for (const has of [hasFunctions, hasFilenames, hasLineNumbers, hasInlineFrames]) {
+        writer.uint(has, 1);
+      }
+    });
+  }
+  return idOfModule;
 }
 
 function labelWriter(
