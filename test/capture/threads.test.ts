@@ -28,9 +28,10 @@ function expectOwnFunctions(profile: Profile, manifest: unknown): void {
     const seen = new Set(runs.flatMap((run) => namesOf(profile, run)));
     expect([...seen], name).toContain(own);
     for (const other of others(name)) expect([...seen], name).not.toContain(other);
-    // All but the moments of starting and ending, which are there when it is launched.
+    // All but the moments of starting and ending, which are there when it is launched; to start takes
+    // half of the time where Python is built without optimisation.
     expect(tickShare(profile, runs, (run) => namesOf(profile, run).includes(own))).toBeGreaterThan(
-      name === "MainThread" ? 0.5 : 0.95,
+      name === "MainThread" ? 0.25 : 0.95,
     );
   }
   for (const { main, name } of profile.threads) expect(main).toBe(name === "MainThread");
