@@ -14,6 +14,7 @@ readonly BUILD_NEEDS=(g++ g++ make make cmake cmake python3 python3)
 readonly TEST_NEEDS=(
   /usr/include/gtest/gtest.h libgtest-dev
   clang-format clang-format
+  gdb gdb
   unshare util-linux
   musl-gcc musl-tools
   setpriv util-linux

@@ -17,7 +17,7 @@ export interface Peers {
  * @throws AgentMissingError when our own agent has not been built.
  */
 export async function findPeers(): Promise<Peers> {
-  const all = [pyspyCapture(), ...(await pySpy()), await bareLoop()];
+  const all = [...pyspyCapture(), ...(await pySpy()), await bareLoop()];
   return {
     present: all.filter((one): one is Peer => !("absent" in one)),
     absent: all.filter((one): one is AbsentPeer => "absent" in one),

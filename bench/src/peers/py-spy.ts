@@ -3,7 +3,7 @@
 import { installPySpy, PY_SPY_VERSION } from "@pyspy/test/support/py-spy";
 import type { AbsentPeer, Peer } from "./peer.ts";
 
-/** py-spy as it is by default, stopping the target for each sample, and with --nonblocking. */
+/** py-spy as it is by default, stopping the target for each sample, with --nonblocking, and --native. */
 export async function pySpy(): Promise<readonly (Peer | AbsentPeer)[]> {
   let path: string;
   try {
@@ -15,6 +15,7 @@ export async function pySpy(): Promise<readonly (Peer | AbsentPeer)[]> {
   return [
     variant(path, [], { costHertz: [100, 1000], slowdownHertz: [100, 1000] }),
     variant(path, ["--nonblocking"], { costHertz: [1000], slowdownHertz: [] }),
+    variant(path, ["--native"], { costHertz: [100, 1000], slowdownHertz: [100, 1000] }),
   ];
 }
 

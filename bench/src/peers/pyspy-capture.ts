@@ -5,17 +5,26 @@ import { readCapture } from "@pyspy/analyze";
 import { agentPath } from "@pyspy/capture";
 import { FLAT_OUT_HERTZ, type Peer, type Recorded } from "./peer.ts";
 
-/** @throws AgentMissingError when it has not been built. */
-export function pyspyCapture(): Peer {
+/**
+ * The agent as it is by default, and with native stacks.
+ *
+ * @throws AgentMissingError when it has not been built.
+ */
+export function pyspyCapture(): readonly Peer[] {
+  const rates = [100, 1000, 10_000, FLAT_OUT_HERTZ];
+  return [variant([], rates), variant(["--native"], [100, 1000])];
+}
+
+function variant(options: readonly string[], rates: readonly number[]): Peer {
   const path = agentPath();
   return {
-    name: "pyspy-capture",
-    costHertz: [100, 1000, 10_000, FLAT_OUT_HERTZ],
-    slowdownHertz: [100, 1000, 10_000, FLAT_OUT_HERTZ],
+    name: ["pyspy-capture", ...options].join(" "),
+    costHertz: rates,
+    slowdownHertz: rates,
     readyText: "pyspy-capture: recording",
     command: (pid, rateHertz, output) => ({
       command: path,
-      args: ["-p", String(pid), "-r", String(rateHertz), "-o", output, "--force"],
+      args: [...options, "-p", String(pid), "-r", String(rateHertz), "-o", output, "--force"],
     }),
     recorded: (output) => readOutcome(output),
   };

@@ -32,6 +32,8 @@ describe("nativeRole", () => {
     "Py_BytesMain",
     "thread_run",
     "_TAIL_CALL_CALL_PY_EXACT_ARGS",
+    "_Py_CallBuiltinClass_StackRef",
+    "_Py_VectorCall_StackRefSteal",
   ])("%s carries calls", (name) => {
     expect(role(name)).toBe("plumbing");
     expect(role(name, "/usr/bin/python3.13")).toBe("plumbing");

@@ -12,6 +12,7 @@ const CALLS = new RegExp(
     "_TAIL_CALL_\\w*",
     "_?PyObject_?(Call|FastCall|MakeTpCall|Vectorcall)\\w*",
     "_?PyVectorcall_\\w*",
+    "_?Py_(Vector)?[Cc]all\\w*",
     "_?PyFunction_(Vectorcall|FastCall)\\w*",
     "_?PyMethod(Def|Descr)?_(Raw)?(Vectorcall|FastCall)\\w*",
     "_?PyCFunction_(Call|FastCall|Vectorcall)\\w*",
