@@ -72,11 +72,11 @@ signal.signal(signal.${name}, told)
 print("ready", flush=True)
 while True: signal.pause()`;
       const agent = await startRecording(["--", ...program(source)]);
-      await agent.child.says("stdout", /^ready$/m);
+      await agent.child.says("stdout", /^ready\n/m);
       agent.child.process.kill(name);
       const { status, stdout } = await finished(agent);
       expect(status).toBe(3);
-      expect(stdout).toMatch(/^told \d+$/m);
+      expect(stdout).toMatch(/^told \d+\n/m);
     },
   );
 
@@ -89,7 +89,7 @@ signal.signal(signal.${name}, lambda *_: sys.exit(4))
 print("ready", flush=True)
 while True: signal.pause()`;
       const agent = await startRecording(["--", ...program(source)]);
-      await agent.child.says("stdout", /^ready$/m);
+      await agent.child.says("stdout", /^ready\n/m);
       agent.child.process.kill(name);
       const { status, profile } = await finished(agent);
       expect(status).toBe(4);
