@@ -73,7 +73,7 @@ describe("an output that cannot be written: exit code 8", () => {
 describe("an output that exists", () => {
   it("is not replaced unless it is a capture, or by force", async () => {
     const { pid } = await target();
-    const output = join(temporaryFolder(), "thesis.txt");
+    const output = join(temporaryFolder(), "thesis.odt");
     writeFileSync(output, "years of work\n");
     const refused = await startAgent([...SHORT, pid], { output }).child.ended;
     expect(refused).toMatchObject({ status: 8, stdout: "" });
@@ -98,7 +98,7 @@ describe("an output that exists", () => {
   });
 
   it("and is refused does not keep a program from being told so: 125", async () => {
-    const output = join(temporaryFolder(), "thesis.txt");
+    const output = join(temporaryFolder(), "thesis.odt");
     writeFileSync(output, "years of work\n");
     const { status, stderr } = await startAgent(["--", "true"], { output }).child.ended;
     expect({ status, stderr }).toMatchObject({ status: 125 });
