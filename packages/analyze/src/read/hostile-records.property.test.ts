@@ -4,7 +4,7 @@ import { PyspyError } from "../errors.ts";
 import type { Profile } from "../model/profile.ts";
 import { captureOf } from "../testing/capture-writer.ts";
 import { conservationErrors } from "../testing/conservation.ts";
-import { concatBytes, type RecordBody, RecordWriter } from "../testing/record-writer.ts";
+import { concatBytes, type RecordBody, RecordWriter } from "../write/record-writer.ts";
 import type { View } from "../view/select-view.ts";
 import { readCapture } from "./read-capture.ts";
 

@@ -4,7 +4,7 @@ import { NativeFrameFlag, RunFlag, TablesSchema } from "@pyspy/schemas";
 import { describe, expect, it } from "vitest";
 import type { Profile } from "../model/profile.ts";
 import { validateProfile } from "../model/validate-profile.ts";
-import { RecordWriter } from "../testing/record-writer.ts";
+import { RecordWriter } from "../write/record-writer.ts";
 import { readCapture } from "./read-capture.ts";
 
 const { NATIVE_FRAME_HOSTS_PYTHON, NATIVE_FRAME_RETURN_ADDRESS } = NativeFrameFlag;
