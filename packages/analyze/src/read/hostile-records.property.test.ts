@@ -4,8 +4,8 @@ import { PyspyError } from "../errors.ts";
 import type { Profile } from "../model/profile.ts";
 import { captureOf } from "../testing/capture-writer.ts";
 import { conservationErrors } from "../testing/conservation.ts";
-import { concatBytes, type RecordBody, RecordWriter } from "../write/record-writer.ts";
 import type { View } from "../view/select-view.ts";
+import { concatBytes, type RecordBody, RecordWriter } from "../write/record-writer.ts";
 import { readCapture } from "./read-capture.ts";
 
 // Files whose frames and checksums are right and whose content is not: what a broken or a hostile
