@@ -1,23 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Truth: functions that take some 50 ns have the shares that --blocking sees, in every mode.
 
-main() calls plain() and middle(), which calls inner(), the property Thing.value, and through C code
-called_by_c(), and computes in between. All of them are shorter than it takes to read a stack: who
-believes only what stands still for that long finds nearly all the time in main().
+main() calls plain() and middle(), which calls inner(), and computes in between. All of them are shorter
+than it takes to read a stack: who believes only what stands still for that long finds nearly all the
+time in main().
 """
 
 from sample_protocol import Life
-
-
-class Thing(object):
-    @property
-    def value(self):
-        x = 3
-        y = x * 2
-        x ^= y
-        y |= 5
-        x += 1
-        return x + y
 
 
 def plain(x):
@@ -45,16 +34,8 @@ def middle(x):
     return x + y
 
 
-def called_by_c(x):
-    y = abs(x)
-    x ^= y
-    y |= 5
-    return x + y
-
-
 def main():
     life = Life()
-    thing = Thing()
     life.ready()
     while not life.over():
         x = 0
@@ -71,9 +52,7 @@ def main():
             x += i
             x ^= 5
             x &= 0xFFF
-            x += thing.value
             x += i
-            max(x, 3, key=called_by_c)
             x &= 0xFFF
             x ^= 5
 

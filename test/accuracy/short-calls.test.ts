@@ -15,7 +15,7 @@ const FARTHEST = 0.06;
 
 describeOnEachPython((interpreter) => {
   const [major, minor] = interpreter.minor.split(".").map(Number) as [number, number];
-  // Before, frames lie apart and are read one after the other: docs/architecture.md, known limits.
+  // Before, nothing proves a single copy: docs/architecture.md, known limits.
   const isOld = major === 2 || minor < 11;
   it.skipIf(isOld)("sees short functions as often as they run (3.11 and later)", async () => {
     const { pid } = await startSample(interpreter, "short_calls.py");

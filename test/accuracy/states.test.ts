@@ -57,7 +57,10 @@ describeOnEachPython((interpreter) => {
         }
       }
       if (exception === "handled") expect(share(states.exceptionHandled)).toBeGreaterThan(0.99);
-      if (exception === "raised") expect(states.exceptionRaised).toBeGreaterThan(0);
+      // Python 2 raises again what is not handled here at each level, in no time.
+      if (exception === "raised" && interpreter.minor !== "2.7") {
+        expect(states.exceptionRaised).toBeGreaterThan(0);
+      }
     }
     expect(all.active / all.blocked).toBeLessThan(0.01);
     expect(all.held / all.ticks).toBeGreaterThan(0.5);

@@ -69,77 +69,28 @@ Address StackReader::end_of(const RawFrame& frame, Address place) const {
   return known.code == frame.code && frame.owner == 0 ? place + known.size : 0;
 }
 
-// True where the frame at `place` was called by `caller`, or by C code that this had called.
-bool StackReader::is_called_by(const uint8_t* copy, Address place, Address caller, bool* by_c) {
-  const uint8_t* fields = find(copy, place);
-  if (fields == nullptr) return false;
-  const Address previous = load_address(fields, layout_.frame_previous - frame_low_);
-  if (layout_.frame_is_entry != Layout::kAbsent) {
-    *by_c = fields[layout_.frame_is_entry - frame_low_] != 0;
-    return previous == caller;
-  }
-  *by_c = previous != caller;
-  if (!*by_c) return true;
-  const uint8_t* mark = previous % 8 == 0 ? find(copy, previous) : nullptr;
-  return mark != nullptr && mark[layout_.frame_owner - frame_low_] >= kFrameOwnedByC &&
-         load_address(mark, layout_.frame_previous - frame_low_) == caller;
-}
-
 // The frame that the innermost one of the first copy had called by the time it was read; 0: none
-// that is known of. It lies where its caller's ends; before 3.11 it is one of those that are used
-// again. Those of generators are read some time before or after the chunk: nothing follows from
-// them.
+// that is known of.
 Address StackReader::callee_of_innermost(const uint8_t* copy) {
   const Address caller = first_.places[0];
-  bool by_c = false;
-  if (layout_.has_chunks()) {
-    const Address place = end_of(first_.frames[0], caller);
-    const uint8_t* fields = place != 0 ? in_chunk(copy, place) : nullptr;
-    const bool called = fields != nullptr && fields[layout_.frame_owner] == 0 &&
-                        is_called_by(copy, place, caller, &by_c);
-    return called ? place : 0;
-  }
-  for (Region& region : regions_) {
-    const Address place = region.start - static_cast<Address>(frame_low_);
-    if (!is_executing(copy + region.offset) || !is_called_by(copy, place, caller, &by_c)) continue;
-    region.last_used = evaluation_;
-    return place;
-  }
-  return 0;
+  const Address place = end_of(first_.frames[0], caller);
+  if (place == 0 || !has_called(copy, caller, place)) return 0;
+  const uint8_t* fields = in_chunk(copy, place);
+  if (fields == nullptr || fields[layout_.frame_owner] != 0) return 0;
+  if (layout_.frame_is_entry != Layout::kAbsent && fields[layout_.frame_is_entry] != 0) return 0;
+  return load_address(fields, layout_.frame_previous) == caller ? place : 0;
 }
 
-// Makes of the first copy the stack at the time it was read: drops what had returned by then, and
-// adds what had been called.
-void StackReader::settle(RemoteMemory& memory, const uint8_t* copy) {
-  // Before 3.11 what has returned has no caller any more. The second copy tells where to look for
-  // it.
-  const size_t last = layout_.has_chunks() ? 0 : std::min(second_.places.size(), kMaxMoving + 1);
-  for (size_t i = 0; first_.stale && i < last; ++i) {
-    walk(memory, copy, second_.places[i], first_, false);
-  }
+// Adds to the first copy what its innermost frame had called by the time it was read.
+void StackReader::add_callees(RemoteMemory& memory, const uint8_t* copy) {
   if (first_.frames.empty() || first_.stale || first_.truncated) return;
   learn_frame_sizes(copy);
-  const auto runs = [&](size_t at) {
-    const uint8_t* fields = find(copy, first_.places[at]);
-    return fields != nullptr && is_running(fields);
-  };
-  if (layout_.marks_running()) {
-    // C code has called what has returned, so that its caller has been running all the time.
-    while (first_.frames.size() > 1 && !first_.running && runs(1)) {
-      first_.frames.erase(first_.frames.begin());
-      first_.places.erase(first_.places.begin());
-      first_.running = true;
-    }
-  }
   size_t unproven = 0;  // frames added that do not run
   for (size_t added = 0; added < kMaxMoving; ++added) {
     const Address place = callee_of_innermost(copy);
     if (place == 0) break;
-    bool by_c = false;
-    is_called_by(copy, place, first_.places[0], &by_c);
     Walk callee;
     if (!add_frame(memory, find(copy, place), place, callee) || callee.frames.empty()) break;
-    if (by_c) callee.frames[0].flags |= fields::kFrameEntry;
     first_.frames.insert(first_.frames.begin(), callee.frames[0]);
     first_.places.insert(first_.places.begin(), place);
     unproven = callee.running || !layout_.marks_running() ? 0 : unproven + 1;
@@ -153,15 +104,13 @@ void StackReader::settle(RemoteMemory& memory, const uint8_t* copy) {
 // True where the first copy tells by itself what the stack was when it was read, but for the part
 // at the root that both copies agree on.
 //
-// Up to 3.13 a frame says whether it runs. Later, and before 3.11, one that has returned is
-// emptied. While a frame is on the stack its callers stand. Of the few frames at the innermost end,
-// read within nanoseconds, a link is as true as its caller: one that stands in both copies, or has
-// the function that it called.
+// Up to 3.13 a frame says whether it runs, later one that has returned is emptied; while a frame is
+// on the stack its callers stand. An interrupt may tear one copy too: so each link that the other
+// copy does not have must be proven, by the function that a caller holds of what it called.
 bool StackReader::is_certain(const uint8_t* copy) {
   const size_t size = first_.frames.size();
   if (size == 0 || first_.stale || !first_.complete || !second_.complete) return false;
   if (layout_.marks_running() && !first_.running) return false;
-  if (!layout_.has_chunks() && layout_.frame_state == Layout::kAbsent) return false;  // up to 3.3
   const size_t other_size = second_.frames.size();
   const auto stands = [&](size_t depth) {
     return depth < other_size &&
@@ -175,11 +124,10 @@ bool StackReader::is_certain(const uint8_t* copy) {
     ++common;
   }
   if (size - common > kMaxMoving) return false;
-  if (!layout_.has_chunks()) return true;  // each frame has said who called it
   for (size_t depth = std::max(common, size_t{1}); depth < size; ++depth) {
     const size_t at = size - 1 - depth;
+    if (stands(depth) && stands(depth - 1)) continue;
     if (first_.frames[at].owner == kFrameOwnedByGenerator) return false;
-    if (stands(depth - 1)) continue;
     if ((first_.frames[at].flags & fields::kFrameEntry) != 0) return false;
     if (!has_called(copy, first_.places[at + 1], first_.places[at])) return false;
   }

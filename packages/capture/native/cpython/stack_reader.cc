@@ -235,8 +235,11 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
   walk(memory, plan.at(copy_2_), top_b, second_, learned);
   if (!learned) {
     const bool agreed = same_cframe && top_a == top_b && equal_chains();
-    settle(memory, copy);
-    if (agreed || is_certain(copy)) {
+    if (agreed) agreed_frames_ = first_.frames;
+    if (layout_.has_chunks()) add_callees(memory, copy);
+    const bool certain = layout_.has_chunks() && is_certain(copy);
+    if (!certain && agreed) first_.frames = agreed_frames_;
+    if (agreed || certain) {
       drop_stale_frames();
       return is_believed(stopped) ? Outcome::kAccepted : Outcome::kUnconfirmed;
     }

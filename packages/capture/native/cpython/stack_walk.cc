@@ -96,7 +96,11 @@ bool StackReader::add_frame(RemoteMemory& memory, const uint8_t* fields, Address
       if (!walk.frames.empty()) walk.frames.back().flags |= fields::kFrameEntry;
       return frame.owner <= kFrameOwnedByC + 1;
     }
-    if (frame.code == 0) return true;  // being cleared: not a frame any more
+    if (frame.code == 0) {  // emptied: it has returned, and whatever it had called
+      walk.frames.clear();
+      walk.places.clear();
+      return true;
+    }
     const bool called =
         !walk.frames.empty() && (walk.frames.back().flags & fields::kFrameEntry) == 0;
     if (called && is_running(fields)) {
