@@ -3,8 +3,9 @@
 // Layouts of the versions whose frames are objects on the heap, for 64-bit Linux. Source: the
 // headers named in each row; from 3.7 on with Py_BUILD_CORE. Each function is the version before
 // it, with what changed. 2.7 and 3.6 to 3.10 are checked on live interpreters by the version tests
-// (test/capture); of the others no interpreter is to be had, and layout_test.cc checks them on
-// memory made by hand.
+// (test/capture). Of the others no interpreter was to be had, and of their headers only 2.5's
+// pystate.h and frameobject.h: what differs there is from descriptions of these versions, and
+// layout_test.cc checks it on memory made by hand.
 #include "cpython/layout.h"
 
 namespace pyspy {
