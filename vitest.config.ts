@@ -14,6 +14,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["schemas/src/**/*.test.ts", "packages/*/src/**/*.test.ts"],
+          // Property tests, on machines that are shared: an endless loop is meant, not a slow one.
+          testTimeout: 60_000,
         },
       },
       {
@@ -24,6 +26,10 @@ export default defineConfig({
           name: "system",
           include: ["test/**/*.test.ts"],
           fileParallelism: false,
+          // They watch live programs on machines that are shared: a processor that is taken away at
+          // the wrong moment may spoil one recording. What fails twice is wrong; the report shows
+          // each test that was tried again.
+          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
