@@ -74,8 +74,10 @@ def crashing():
     busy(0.5)
     os.kill(os.getpid(), signal.SIGABRT)
 def surviving(): busy(0.5)
+def while_it_is_written(): busy(0.5)
 if os.fork() == 0: crashing()
 os.wait()
+while_it_is_written()
 surviving()`;
   const command = pythonCommand(anyInterpreter, ["-c", source]);
   const recorded = await recordLaunch(["-S", "--ring", "30s", "-r", 200], command);
