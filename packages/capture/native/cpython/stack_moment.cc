@@ -93,7 +93,7 @@ void StackReader::add_callees(RemoteMemory& memory, const uint8_t* copy) {
     if (!add_frame(memory, find(copy, place), place, callee) || callee.frames.empty()) break;
     first_.frames.insert(first_.frames.begin(), callee.frames[0]);
     first_.places.insert(first_.places.begin(), place);
-    unproven = callee.running || !layout_.marks_running() ? 0 : unproven + 1;
+    unproven = callee.running ? 0 : unproven + 1;
     if (unproven == 0) first_.running = callee.running;
   }
   const auto end = static_cast<std::ptrdiff_t>(unproven);
@@ -104,13 +104,13 @@ void StackReader::add_callees(RemoteMemory& memory, const uint8_t* copy) {
 // True where the first copy tells by itself what the stack was when it was read, but for the part
 // at the root that both copies agree on.
 //
-// Up to 3.13 a frame says whether it runs, later one that has returned is emptied; while a frame is
-// on the stack its callers stand. An interrupt may tear one copy too: so each link that the other
-// copy does not have must be proven, by the function that a caller holds of what it called.
+// A frame says whether it runs (3.11 to 3.13), and while it does its callers stand. An interrupt
+// may tear one copy too: so each link that the other copy does not have must be proven, by the
+// function that a caller holds of what it called.
 bool StackReader::is_certain(const uint8_t* copy) {
   const size_t size = first_.frames.size();
   if (size == 0 || first_.stale || !first_.complete || !second_.complete) return false;
-  if (layout_.marks_running() && !first_.running) return false;
+  if (!first_.running) return false;
   const size_t other_size = second_.frames.size();
   const auto stands = [&](size_t depth) {
     return depth < other_size &&

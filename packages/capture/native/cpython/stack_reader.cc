@@ -236,8 +236,8 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
   if (!learned) {
     const bool agreed = same_cframe && top_a == top_b && equal_chains();
     if (agreed) agreed_frames_ = first_.frames;
-    if (layout_.has_chunks()) add_callees(memory, copy);
-    const bool certain = layout_.has_chunks() && is_certain(copy);
+    if (layout_.marks_running()) add_callees(memory, copy);
+    const bool certain = layout_.marks_running() && is_certain(copy);
     if (!certain && agreed) first_.frames = agreed_frames_;
     if (agreed || certain) {
       drop_stale_frames();
