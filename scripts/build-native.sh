@@ -20,9 +20,9 @@ build() { # directory, cmake options...
 mkdir -p "$SOURCE/build"
 if [ "${1-}" = --test ]; then
   build "$SOURCE/build/test" -DPYSPY_TESTS=ON
-  ctest --test-dir "$SOURCE/build/test" --output-on-failure
+  ctest --test-dir "$SOURCE/build/test" --output-on-failure --parallel "$(nproc)"
   build "$SOURCE/build/sanitize" -DPYSPY_TESTS=ON -DPYSPY_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug
-  ctest --test-dir "$SOURCE/build/sanitize" --output-on-failure
+  ctest --test-dir "$SOURCE/build/sanitize" --output-on-failure --parallel "$(nproc)"
 else
   build "$SOURCE/build/release"
   # By rename: a running agent does not let itself be overwritten.
