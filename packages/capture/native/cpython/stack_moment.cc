@@ -81,22 +81,29 @@ Address StackReader::callee_of_innermost(const uint8_t* copy) {
   return load_address(fields, layout_.frame_previous) == caller ? place : 0;
 }
 
-// Adds to the first copy what its innermost frame had called by the time it was read.
-void StackReader::add_callees(RemoteMemory& memory, const uint8_t* copy) {
-  if (first_.frames.empty() || first_.stale || first_.truncated) return;
+// Adds to the first copy what its innermost frame had called by the time it was read, and returns
+// how many frames that are. One that runs has called nothing.
+size_t StackReader::add_callees(RemoteMemory& memory, const uint8_t* copy) {
+  if (first_.frames.empty() || first_.stale || first_.truncated) return 0;
   learn_frame_sizes(copy);
-  size_t unproven = 0;  // frames added that do not run
-  for (size_t added = 0; added < kMaxMoving; ++added) {
+  size_t added = 0;
+  while (added < kMaxMoving && !first_.running) {
     const Address place = callee_of_innermost(copy);
     if (place == 0) break;
     Walk callee;
     if (!add_frame(memory, find(copy, place), place, callee) || callee.frames.empty()) break;
     first_.frames.insert(first_.frames.begin(), callee.frames[0]);
     first_.places.insert(first_.places.begin(), place);
-    unproven = callee.running ? 0 : unproven + 1;
-    if (unproven == 0) first_.running = callee.running;
+    first_.running = callee.running;
+    ++added;
   }
-  const auto end = static_cast<std::ptrdiff_t>(unproven);
+  if (first_.running) return added;
+  drop_innermost(added);  // somebody runs, and was not found
+  return 0;
+}
+
+void StackReader::drop_innermost(size_t count) {
+  const auto end = static_cast<std::ptrdiff_t>(count);
   first_.frames.erase(first_.frames.begin(), first_.frames.begin() + end);
   first_.places.erase(first_.places.begin(), first_.places.begin() + end);
 }
@@ -118,11 +125,7 @@ bool StackReader::is_certain(const uint8_t* copy) {
            second_.frames[other_size - 1 - depth].code == first_.frames[size - 1 - depth].code;
   };
   if (!stands(0)) return false;
-  size_t common = 0;
-  while (common < size && common < other_size &&
-         first_.frames[size - 1 - common] == second_.frames[other_size - 1 - common]) {
-    ++common;
-  }
+  const size_t common = common_frames();
   if (size - common > kMaxMoving) return false;
   for (size_t depth = std::max(common, size_t{1}); depth < size; ++depth) {
     const size_t at = size - 1 - depth;

@@ -156,19 +156,21 @@ void StackReader::plan_chunks(RemoteMemory& memory, const uint8_t* tstate) {
   }
 }
 
+// How many frames, from the root, both copies agree on.
+size_t StackReader::common_frames() const {
+  const auto& a = first_.frames;
+  const auto& b = second_.frames;
+  return static_cast<size_t>(std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend()).first -
+                             a.rbegin());
+}
+
 void StackReader::keep_common_root() {
   auto& a = first_.frames;
-  const auto& b = second_.frames;
   if (!first_.complete || !second_.complete) {
     a.clear();
     return;
   }
-  size_t common = 0;
-  while (common < a.size() && common < b.size() &&
-         a[a.size() - 1 - common] == b[b.size() - 1 - common]) {
-    ++common;
-  }
-  a.erase(a.begin(), a.end() - static_cast<std::ptrdiff_t>(common));
+  a.erase(a.begin(), a.end() - static_cast<std::ptrdiff_t>(common_frames()));
 }
 
 void StackReader::learn_regions() {
@@ -235,10 +237,9 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
   walk(memory, plan.at(copy_2_), top_b, second_, learned);
   if (!learned) {
     const bool agreed = same_cframe && top_a == top_b && equal_chains();
-    if (agreed) agreed_frames_ = first_.frames;
-    if (layout_.marks_running()) add_callees(memory, copy);
-    const bool certain = layout_.marks_running() && is_certain(copy);
-    if (!certain && agreed) first_.frames = agreed_frames_;
+    const size_t added = layout_.marks_running() ? add_callees(memory, copy) : 0;
+    const bool certain = layout_.marks_running() && (added > 0 || !agreed) && is_certain(copy);
+    if (agreed && !certain) drop_innermost(added);
     if (agreed || certain) {
       drop_stale_frames();
       return is_believed(stopped) ? Outcome::kAccepted : Outcome::kUnconfirmed;

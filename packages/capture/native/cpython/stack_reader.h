@@ -91,7 +91,7 @@ class StackReader {
   struct Walk {
     std::vector<RawFrame> frames;
     std::vector<Address> places;  // of the frames
-    bool running = false;         // the innermost one was, when it was read (3.11+)
+    bool running = false;         // the innermost one was, when it was read (3.11 to 3.13)
     std::vector<Activation> activations;
     size_t activated = 0;  // frames that belong to one of them
     bool complete = false;
@@ -102,6 +102,14 @@ class StackReader {
     Address above = 0;      // the last frame in a chunk
     // Of generators that their callers were not found to hold: who, where, and which generator.
     std::vector<uint64_t> doubtful_links;
+
+    // What was met so far is on no stack.
+    void drop_frames() {
+      frames.clear();
+      places.clear();
+      activations.clear();
+      activated = 0;
+    }
   };
 
   struct FrameSize {
@@ -122,7 +130,6 @@ class StackReader {
   void check_link(const uint8_t* copy, Address frame, Walk& walk) const;
   bool is_believed(bool stopped);
   bool is_running(const uint8_t* fields) const;
-  bool is_executing(const uint8_t* fields) const;
   bool is_off_stack(const uint8_t* fields, uint8_t owner, bool innermost) const;
   int32_t instruction_offset(RemoteMemory& memory, const uint8_t* fields, Address code);
   const uint8_t* in_chunk(const uint8_t* copy, Address frame);
@@ -130,9 +137,11 @@ class StackReader {
   void learn_frame_sizes(const uint8_t* copy);
   Address end_of(const RawFrame& frame, Address place) const;
   Address callee_of_innermost(const uint8_t* copy);
-  void add_callees(RemoteMemory& memory, const uint8_t* copy);
+  size_t add_callees(RemoteMemory& memory, const uint8_t* copy);
+  void drop_innermost(size_t count);
   bool is_certain(const uint8_t* copy);
   bool equal_chains() const;
+  size_t common_frames() const;
   void keep_common_root();
   void learn_regions();
   void drop_stale_frames();
@@ -158,7 +167,6 @@ class StackReader {
 
   Walk first_;
   Walk second_;
-  std::vector<RawFrame> agreed_frames_;  // of both copies
   std::array<FrameSize, 64> frame_sizes_{};
   std::vector<uint64_t> unconfirmed_links_;
   uint32_t confirmations_ = 0;

@@ -66,18 +66,13 @@ bool StackReader::is_running(const uint8_t* fields) const {
   return load<int32_t>(fields + (layout_.frame_stack_top - frame_low_)) == -1;
 }
 
-bool StackReader::is_executing(const uint8_t* fields) const {
-  return layout_.frame_state != Layout::kAbsent &&
-         fields[layout_.frame_state - frame_low_] == layout_.frame_executing;
-}
-
 // Generators keep their frames while they are suspended, and before 3.11 functions theirs for the
 // next call, with no link or one to somebody else's caller. A walk that a moving thread leads into
 // such a frame ends early, or goes astray, and does so in both copies alike.
 bool StackReader::is_off_stack(const uint8_t* fields, uint8_t owner, bool innermost) const {
   if (layout_.has_chunks() && owner != kFrameOwnedByGenerator) return false;
   if (layout_.frame_state == Layout::kAbsent) return false;  // up to 3.3
-  if (is_executing(fields)) return false;
+  if (fields[layout_.frame_state - frame_low_] == layout_.frame_executing) return false;
   // The innermost one may be about to begin, or to leave: then it has its caller still.
   return !innermost || load_address(fields, layout_.frame_previous - frame_low_) == 0;
 }
@@ -97,16 +92,12 @@ bool StackReader::add_frame(RemoteMemory& memory, const uint8_t* fields, Address
       return frame.owner <= kFrameOwnedByC + 1;
     }
     if (frame.code == 0) {  // emptied: it has returned, and whatever it had called
-      walk.frames.clear();
-      walk.places.clear();
+      walk.drop_frames();
       return true;
     }
     const bool called =
         !walk.frames.empty() && (walk.frames.back().flags & fields::kFrameEntry) == 0;
-    if (called && is_running(fields)) {
-      walk.frames.clear();  // what it had called has returned
-      walk.places.clear();
-    }
+    if (called && is_running(fields)) walk.drop_frames();  // what it had called has returned
     if (layout_.frame_is_entry != Layout::kAbsent &&
         fields[layout_.frame_is_entry - frame_low_] != 0) {
       frame.flags |= fields::kFrameEntry;
@@ -122,14 +113,12 @@ bool StackReader::add_frame(RemoteMemory& memory, const uint8_t* fields, Address
   }
   if (frame.code == 0 || frame.code % 8 != 0) return false;
   if (is_off_stack(fields, frame.owner, walk.frames.empty())) {
-    walk.frames.clear();
-    walk.places.clear();
+    walk.drop_frames();
     walk.stale = true;
     return true;
   }
   frame.instruction = instruction_offset(memory, fields, frame.code);
-  if (walk.frames.empty())
-    walk.running = layout_.has_chunks() ? is_running(fields) : is_executing(fields);
+  if (walk.frames.empty()) walk.running = is_running(fields);
   walk.frames.push_back(frame);
   walk.places.push_back(place);
   return true;
@@ -137,10 +126,7 @@ bool StackReader::add_frame(RemoteMemory& memory, const uint8_t* fields, Address
 
 void StackReader::walk(RemoteMemory& memory, const uint8_t* copy, Address frame, Walk& walk,
                        bool learn) {
-  walk.frames.clear();
-  walk.places.clear();
-  walk.activations.clear();
-  walk.activated = 0;
+  walk.drop_frames();
   walk.complete = walk.truncated = walk.stale = walk.running = false;
   // Where C code enters the interpreter it leaves a frame (3.12+), or a mark in one (3.11). Every
   // stack ends there.
