@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-import { holdsGil, type Profile } from "@pyspy/analyze";
+import type { Profile } from "@pyspy/analyze";
 import { perfetto as schema } from "@pyspy/schemas";
 import type { CodeTable } from "../code/code-table.ts";
 import { MEASURES } from "../observations/observations.ts";
 import { fieldNumbers } from "../protobuf/field-numbers.ts";
-import { timedSamples } from "../timeline/sample-times.ts";
 import type { ThreadRuns } from "../timeline/threads-in-order.ts";
 import type { UniqueIds } from "../timeline/unique-ids.ts";
 import { InternedStacks } from "./interned-stacks.ts";
+import { samplePackets } from "./sample-packets.ts";
 import type { TraceWriter } from "./trace-writer.ts";
 
 const PACKET = fieldNumbers(schema.TracePacketSchema);
@@ -49,26 +49,18 @@ export function* perfSamples(
   ids: UniqueIds,
   threads: readonly ThreadRuns[],
 ): Generator<Uint8Array> {
-  const { samples } = profile;
   const stacks = new InternedStacks(profile, code, { withMapping: true });
-  for (const [order, { thread, runs }] of threads.entries()) {
-    const pid = ids.pid[profile.threads[thread]!.process]!;
-    for (const { run, startNanos, wallNanos, cpuNanos } of timedSamples(samples, runs)) {
-      const stack = samples.stack[run]!;
-      // Counts belong to samples by their time: samples of one tick must not share it.
-      writer.packet(startNanos + order, () => {
-        const callstack = stack < 0 ? 0 : stacks.use(writer, stack);
-        writer.message(PACKET.perfSample, () => {
-          writer.uint(SAMPLE.pid, pid);
-          writer.uint(SAMPLE.tid, ids.tid[thread]!);
-          if (callstack > 0) writer.uint(SAMPLE.callstackIid, callstack);
-          writer.uint(SAMPLE.timebaseCount, wallNanos);
-          for (const count of [cpuNanos, holdsGil(samples, run) ? wallNanos : 0, 1]) {
-            writer.uint(SAMPLE.followerCounts, count);
-          }
-        });
-      });
-      yield* writer.pieces();
-    }
-  }
+  // Counts belong to samples by their time: samples of one tick must not share it.
+  const delayNanos = (order: number): number => order;
+  yield* samplePackets(writer, profile, threads, delayNanos, ({ thread, stack, weights }) => {
+    const callstack = stack < 0 ? 0 : stacks.use(writer, stack);
+    const [wallNanos, ...followers] = weights;
+    writer.message(PACKET.perfSample, () => {
+      writer.uint(SAMPLE.pid, ids.pid[profile.threads[thread]!.process]!);
+      writer.uint(SAMPLE.tid, ids.tid[thread]!);
+      if (callstack > 0) writer.uint(SAMPLE.callstackIid, callstack);
+      writer.uint(SAMPLE.timebaseCount, wallNanos);
+      for (const count of followers) writer.uint(SAMPLE.followerCounts, count);
+    });
+  });
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-import { holdsGil, type Profile } from "@pyspy/analyze";
+import type { Profile } from "@pyspy/analyze";
 import { perfetto as schema } from "@pyspy/schemas";
 import type { CodeTable } from "../code/code-table.ts";
 import { MEASURES } from "../observations/observations.ts";
 import { fieldNumbers } from "../protobuf/field-numbers.ts";
-import { timedSamples } from "../timeline/sample-times.ts";
 import type { ThreadRuns } from "../timeline/threads-in-order.ts";
 import type { UniqueIds } from "../timeline/unique-ids.ts";
 import { InternedStacks } from "./interned-stacks.ts";
+import { samplePackets } from "./sample-packets.ts";
 import type { TraceWriter } from "./trace-writer.ts";
 
 const PACKET = fieldNumbers(schema.TracePacketSchema);
@@ -52,33 +52,27 @@ export function* stackSamples(
   ids: UniqueIds,
   threads: readonly ThreadRuns[],
 ): Generator<Uint8Array> {
-  const { samples } = profile;
   const stacks = new InternedStacks(profile, code, { withMapping: false });
-  for (const { thread, runs } of threads) {
-    const context = thread + 1;
-    let described = false;
-    const describe = (): void =>
-      writer.message(INTERNED.stackSampleTaskContexts, () => {
-        writer.uint(CONTEXT.iid, context);
-        writer.uint(CONTEXT.pid, ids.pid[profile.threads[thread]!.process]!);
-        writer.uint(CONTEXT.tid, ids.tid[thread]!);
-      });
-    for (const { run, startNanos, wallNanos, cpuNanos } of timedSamples(samples, runs)) {
-      const stack = samples.stack[run]!;
-      writer.packet(startNanos, () => {
-        let callstack = 0;
-        if (stack >= 0) callstack = stacks.use(writer, stack, described ? undefined : describe);
-        else if (!described) writer.message(PACKET.internedData, describe);
-        described = true;
-        writer.message(PACKET.stackSample, () => {
-          writer.uint(SAMPLE.taskContextIid, context);
-          if (callstack > 0) writer.uint(SAMPLE.callstackIid, callstack);
-          writer.uint(SAMPLE.primaryWeight, wallNanos);
-          const gilNanos = holdsGil(samples, run) ? wallNanos : 0;
-          writer.packed(SAMPLE.followerWeights, [cpuNanos, gilNanos, 1]);
-        });
-      });
-      yield* writer.pieces();
-    }
-  }
+  const described = new Set<number>();
+  const describe = (thread: number): void =>
+    writer.message(INTERNED.stackSampleTaskContexts, () => {
+      described.add(thread);
+      writer.uint(CONTEXT.iid, thread + 1);
+      writer.uint(CONTEXT.pid, ids.pid[profile.threads[thread]!.process]!);
+      writer.uint(CONTEXT.tid, ids.tid[thread]!);
+    });
+  const delayNanos = (): number => 0;
+  yield* samplePackets(writer, profile, threads, delayNanos, ({ thread, stack, weights }) => {
+    const context = described.has(thread) ? undefined : () => describe(thread);
+    let callstack = 0;
+    if (stack >= 0) callstack = stacks.use(writer, stack, context);
+    else if (context !== undefined) writer.message(PACKET.internedData, context);
+    const [wallNanos, ...followers] = weights;
+    writer.message(PACKET.stackSample, () => {
+      writer.uint(SAMPLE.taskContextIid, thread + 1);
+      if (callstack > 0) writer.uint(SAMPLE.callstackIid, callstack);
+      writer.uint(SAMPLE.primaryWeight, wallNanos);
+      writer.packed(SAMPLE.followerWeights, followers);
+    });
+  });
 }
