@@ -2,18 +2,17 @@
 
 import { type FlameLabel, shortPlace } from "../flamegraph/flame-labels.ts";
 import type { Paint } from "../flamegraph/palette.ts";
+import { paintRules, px, svgOpening } from "../flamegraph/svg-opening.ts";
 import { svgHeader, svgNotes } from "../flamegraph/svg-text.ts";
 import {
   CELL_WIDTH,
   GAP,
-  INK,
   LABEL_PADDING,
   MARGIN,
   MONO_FONT,
   MUTED,
   PAPER,
   ROW_HEIGHT,
-  TEXT_FONT,
   WIDTH,
 } from "../flamegraph/theme.ts";
 import type { ReportHeading } from "../heading/report-heading.ts";
@@ -78,13 +77,7 @@ export function* chartDocument(chart: Chart): Generator<string> {
   });
   const bottom = top + AXIS_HEIGHT;
   const height = bottom + notes.height;
-  yield `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" class="pspy" width="${WIDTH}" height="${height}" \
-viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="pspy-title pspy-desc" \
-font-family="${escapeMarkup(TEXT_FONT)}" fill="${INK}">
-<title id="pspy-title">${escapeXml(heading.title)}</title>
-<desc id="pspy-desc">${escapeXml([heading.quality.join(" · "), ...heading.notes].join(". "))}</desc>
-<style>${escapeMarkup(STYLE + paintRules([...paints, ...Object.values(LANE_PAINTS)]))}</style>
+  yield `${svgOpening(heading, height)}<style>${escapeMarkup(STYLE + paintRules([...paints, ...Object.values(LANE_PAINTS)]))}</style>
 <rect class="paper" width="100%" height="100%" fill="${PAPER}"/>
 ${header.markup}`;
   yield axis(chart, header.height + 8, top);
@@ -143,13 +136,3 @@ function axis({ clock: { length }, fromNanos }: Chart, top: number, bottom: numb
 
 const STYLE = `.pspy{color-scheme:light dark}@media (prefers-color-scheme:dark){.pspy{fill:#e9ebee;\
 background:#16191d}.pspy .paper{fill:#16191d}.pspy .muted{fill:#9aa4b0}.pspy .grid{stroke:#9aa4b0}}`;
-
-function paintRules(paints: readonly Paint[]): string {
-  const rules = (theme: "light" | "dark"): string =>
-    paints.map((paint) => `.${paint.name}{fill:${paint[theme]}}`).join("");
-  return `${rules("light")}@media (prefers-color-scheme:dark){${rules("dark")}}`;
-}
-
-function px(value: number): string {
-  return String(Math.round(value * 100) / 100);
-}

@@ -2,6 +2,7 @@
 
 import { oklch } from "../flamegraph/oklch.ts";
 import type { Paint } from "../flamegraph/palette.ts";
+import { px } from "../flamegraph/svg-opening.ts";
 import { type LaneState, THREAD_STATES } from "./thread-columns.ts";
 
 /** Told apart by lightness, too: what waits is dark, what is idle is light. */
@@ -44,8 +45,4 @@ export function laneSvg(
     const d = parts[index]!.join("");
     return `<path class="${paint.name}" fill="${paint.light}" d="${d}"><title>${LANE_TEXTS[name]}</title></path>\n`;
   }).join("");
-}
-
-function px(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

@@ -9,6 +9,7 @@ import { shortPlace } from "./flame-labels.ts";
 import type { Box } from "./layout.ts";
 import { changePrefix } from "./node-change.ts";
 import type { Paint } from "./palette.ts";
+import { px } from "./svg-opening.ts";
 import { CELL_WIDTH, GAP, LABEL_PADDING, REST, ROW_HEIGHT } from "./theme.ts";
 import type { FirstView } from "./view-hash.ts";
 
@@ -68,11 +69,6 @@ function text(box: Box, fitted: { name: string; place: string }): string {
 /** Room to the neighbour at the right: less for narrow boxes, which would vanish otherwise. */
 export function gapOf(width: number): number {
   return Math.min(GAP, width * 0.2);
-}
-
-/** Two decimals are finer than any screen. */
-export function px(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }
 
 /** Line breaks of a tooltip are ours; those in names were spelled out before. */

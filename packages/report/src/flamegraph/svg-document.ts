@@ -4,21 +4,21 @@ import type { CallTree } from "@pyspy/analyze";
 import { deflateSync } from "fflate";
 import { flamegraphPage, flamegraphStyle } from "../gen/flamegraph-page.ts";
 import type { ReportHeading } from "../heading/report-heading.ts";
-import { escapeMarkup, escapeXml } from "../text/escape-xml.ts";
+import { escapeMarkup } from "../text/escape-xml.ts";
 import { formatCount, formatCounted, formatPercent } from "../text/format-number.ts";
 import { legend, MODE_PAINTS, MODULE_COLOURS } from "./color-mode.ts";
 import { flameLabels } from "./flame-labels.ts";
 import { flameNodes } from "./flame-nodes.ts";
 import { type NodeChanges, packChanges } from "./node-change.ts";
 import type { NodeMeasure } from "./node-measure.ts";
-import type { Paint } from "./palette.ts";
 import { base64 } from "./payload/base64.ts";
 import { encodePayload } from "./payload/encode-payload.ts";
 import type { FlameMeta } from "./payload/flame-payload.ts";
 import { type StaticBoxes, staticBoxes } from "./static-boxes.ts";
 import { svgBox } from "./svg-box.ts";
+import { paintRules, svgOpening } from "./svg-opening.ts";
 import { svgHeader, svgNotes } from "./svg-text.ts";
-import { INK, MARGIN, MONO_FONT, PAPER, ROW_HEIGHT, TEXT_FONT, WIDTH } from "./theme.ts";
+import { MARGIN, MONO_FONT, PAPER, ROW_HEIGHT, WIDTH } from "./theme.ts";
 import { FIRST_VIEW, type FirstView } from "./view-hash.ts";
 
 /** What a picture may have besides its tree. */
@@ -64,13 +64,7 @@ export function* svgDocument(
   ]);
   const height = header.height + chartHeight + notes.height;
 
-  yield `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" class="pspy" width="${WIDTH}" height="${height}" \
-viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="pspy-title pspy-desc" \
-font-family="${escapeMarkup(TEXT_FONT)}" fill="${INK}">
-<title id="pspy-title">${escapeXml(heading.title)}</title>
-<desc id="pspy-desc">${escapeXml([heading.quality.join(" · "), ...heading.notes].join(". "))}</desc>
-<metadata id="pspy-data">`;
+  yield `${svgOpening(heading, height)}<metadata id="pspy-data">`;
   const paintNames = paints.map((paint) => paint.name);
   yield* base64(
     deflateSync(encodePayload({ meta, labels, paintNames, nodes, measures }), { level: 9 }),
@@ -99,10 +93,4 @@ function pruningNote({ hidden, hiddenWeight, drawn }: StaticBoxes, all: number):
     `${formatCount(hidden)} of ${formatCounted(hidden + drawn, "frame")} are too narrow to draw here: ` +
       `${share} of all, in grey. The file holds them; open it in a browser to zoom in.`,
   ];
-}
-
-function paintRules(paints: readonly Paint[]): string {
-  const rules = (theme: "light" | "dark"): string =>
-    paints.map((paint) => `.${paint.name}{fill:${paint[theme]}}`).join("");
-  return `${rules("light")}@media (prefers-color-scheme:dark){${rules("dark")}}`;
 }
