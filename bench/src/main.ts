@@ -8,14 +8,14 @@ import { benchFormats } from "./formats/formats-bench.ts";
 import { replaceSection } from "./replace-section.ts";
 import { benchTree } from "./tree/tree-bench.ts";
 
-const USAGE = `usage: npm run bench -- capture [--seconds N] [--into FILE]
+const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [--into FILE]
        npm run bench -- formats [--samples N] [--stacks N] [--into FILE]
        npm run bench -- tree [--into FILE]
        npm run bench -- analyze [--samples N] [--into FILE]
        npm run bench -- accuracy [--seconds N] [--samples N] [--python 3.N,..] [--into FILE]
 
-  capture   cost of recording one thread that is 40 frames deep, and what it does to that thread,
-            beside other recorders; Markdown on standard output. Takes less than 4 minutes.
+  capture   cost of recording one thread that is 40 frames deep, and many, and what it does to them,
+            beside other recorders; Markdown on standard output. Takes some 10 minutes.
   formats   cost of each export of one large capture. Takes some 5 minutes.
   tree      cost of idle processes and threads, and of following a storm of forks. Takes a minute.
   analyze   what reading a capture and asking it everything takes, beside pprof, speedscope and
@@ -29,12 +29,14 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--into FILE]
                 formats: samples in the capture (default: 1000000)
                 analyze: samples in the capture (default: 10000000)
   --stacks N    formats: distinct stacks (default: 50000)
-  --python 3.N  accuracy: only these versions
+  --python 3.N  accuracy, capture: only these versions
   --into FILE   put the result into this document instead, at its lines <!-- bench capture --> or
                 whatever it was that was measured
 `;
 
-const MINORS = "3.9,3.10,3.11,3.12,3.13,3.14,3.15";
+const ALL_MINORS = "3.9,3.10,3.11,3.12,3.13,3.14,3.15";
+/** One of each kind of layout. */
+const CAPTURE_MINORS = "3.9,3.11,3.13,3.15";
 
 async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -44,7 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
       seconds: { type: "string" },
       samples: { type: "string" },
       stacks: { type: "string", default: "50000" },
-      python: { type: "string", default: MINORS },
+      python: { type: "string" },
       into: { type: "string" },
     },
   });
@@ -53,13 +55,16 @@ async function main(argv: readonly string[]): Promise<number> {
   const samples = Number(values.samples ?? (what === "analyze" ? 1e7 : 1e6));
   const stacks = Number(values.stacks);
   const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
-  const minors = values.python.split(",");
+  const minorsOr = (usual: string): string[] => (values.python ?? usual).split(",");
   const bench = new Map([
-    ["capture", () => benchCapture({ slowdownSeconds: seconds, progress })],
+    [
+      "capture",
+      () => benchCapture({ slowdownSeconds: seconds, minors: minorsOr(CAPTURE_MINORS), progress }),
+    ],
     ["tree", () => benchTree(progress)],
     ["formats", () => benchFormats({ samples, stacks, progress })],
     ["analyze", () => benchAnalyze({ samples, progress })],
-    ["accuracy", () => benchAccuracy({ seconds, samples, minors, progress })],
+    ["accuracy", () => benchAccuracy({ seconds, samples, minors: minorsOr(ALL_MINORS), progress })],
   ]).get(what);
   if (bench === undefined || !(seconds > 0) || !(samples > 0) || !(stacks > 0)) {
     process.stderr.write(USAGE);

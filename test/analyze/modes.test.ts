@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 import { record } from "../support/agent.ts";
 import { ChildProgram } from "../support/child-program.ts";
 import { anyInterpreter } from "../support/on-each-python.ts";
-import { installPySpy } from "../support/py-spy.ts";
+import { installPySpy } from "../support/peer-programs.ts";
 import { startSample } from "../support/sampled-program.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 

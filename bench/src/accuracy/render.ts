@@ -2,6 +2,7 @@
 
 import type { RecordedStates, ThreadTruth } from "@pyspy/test/support/state-truth";
 import { markdownTable } from "../markdown.ts";
+import { pauseText } from "../statistics/pauses.ts";
 import type { Measured } from "./accuracy-bench.ts";
 import type { ShareAccuracy } from "./shares.ts";
 import type { ShortCallAccuracy } from "./short-calls.ts";
@@ -77,19 +78,6 @@ function totals(measured: readonly Measured<readonly StackAccuracy[]>[]): string
   });
   const heading = ["all programs and versions", "not flagged", "impossible", "in 100,000"];
   return markdownTable([heading, ...rows]);
-}
-
-/** The end of the bucket that the quantile lies in: below this. */
-function pauseText(buckets: readonly number[], share: number): string {
-  const total = buckets.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return NONE;
-  let below = 0;
-  const at = buckets.findIndex((count) => {
-    below += count;
-    return below >= share * total;
-  });
-  const micros = 2 ** at / 1000;
-  return `< ${micros >= 10 ? Math.round(micros) : micros.toFixed(1)} µs`;
 }
 
 export function renderShortCalls(measured: readonly Measured<ShortCallAccuracy>[]): string {

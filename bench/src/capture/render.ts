@@ -2,10 +2,13 @@
 
 import { markdownTable } from "../markdown.ts";
 import { FLAT_OUT_HERTZ } from "../peers/peer.ts";
+import { NANOS_PER_SECOND } from "../processes/clock.ts";
 import type { Estimate } from "../statistics/bootstrap.ts";
+import { pauseText } from "../statistics/pauses.ts";
 import { median, quantile } from "../statistics/quantile.ts";
 import type { Cost } from "./cost.ts";
 import type { Slowdown } from "./slowdown.ts";
+import type { ThreadsCost } from "./threads.ts";
 
 const NONE = "–";
 /** With fewer, a machine under load, there is nothing to say. */
@@ -20,6 +23,7 @@ export function renderCosts(costs: readonly Cost[]): string {
     "late",
     "read again",
     "stopped",
+    "pause p50",
     "unstable",
     "CPU a sample, µs",
     "the same by its own count, µs",
@@ -28,6 +32,14 @@ export function renderCosts(costs: readonly Cost[]): string {
     "file, bytes a sample",
   ];
   return markdownTable([heading, ...costs.map(costCells)]);
+}
+
+/** A long recording: an hour at 1000 Hz has 3.6 million ticks. */
+export function renderEndurance({ peer, samples, peakResidentBytes }: Cost): string {
+  return (
+    `${peer.name} after **${(samples / 1e6).toFixed(1)} million** samples, as fast as it goes: ` +
+    `${(peakResidentBytes / 1e6).toFixed(1)} MB of memory at most.`
+  );
 }
 
 function costCells(cost: Cost): string[] {
@@ -40,6 +52,7 @@ function costCells(cost: Cost): string[] {
     own ? percent(own.ticksLate / own.ticksAsked) : NONE,
     own ? percent(own.retries / samples) : NONE,
     own ? percent(own.stops / samples) : NONE,
+    own ? pauseText(own.pauseBuckets, 0.5) : NONE,
     own ? percent(own.samplesUnstable / samples) : NONE,
     micros(cost.cpuNanosPerSample),
     own ? micros(own.cpuNanos / samples) : NONE,
@@ -47,6 +60,40 @@ function costCells(cost: Cost): string[] {
     cost.peer.isControl ? NONE : (cost.peakResidentBytes / 1e6).toFixed(1),
     cost.peer.isControl ? NONE : cost.fileBytesPerSample.toFixed(1),
   ];
+}
+
+export function renderThreads(measured: readonly ThreadsCost[]): string {
+  const heading = [
+    "threads",
+    "recorder",
+    "asked, Hz",
+    "ticks a second",
+    "samples a second",
+    "of one CPU",
+    "CPU a tick, µs",
+    "CPU a sample, µs",
+    "peak memory, MB",
+    "file, bytes a sample",
+  ];
+  const rows = measured.map(({ threads, kind, cost }) => {
+    const { own } = cost;
+    const ticks =
+      own && ((own.ticksAsked - own.ticksMissed) * NANOS_PER_SECOND) / own.recordedNanos;
+    return [
+      `${threads} ${kind}`,
+      cost.peer.name,
+      rate(cost.askedHertz),
+      ticks === undefined ? NONE : integer(ticks),
+      // What others count is a tick here, a thread there.
+      own ? integer(cost.achievedHertz) : NONE,
+      percent(cost.cpuShare),
+      ticks === undefined ? NONE : micros((cost.cpuShare * NANOS_PER_SECOND) / ticks),
+      own ? micros(cost.cpuNanosPerSample) : NONE,
+      (cost.peakResidentBytes / 1e6).toFixed(1),
+      own ? cost.fileBytesPerSample.toFixed(2) : NONE,
+    ];
+  });
+  return markdownTable([heading, ...rows]);
 }
 
 export function renderSlowdowns(slowdowns: readonly Slowdown[]): string {

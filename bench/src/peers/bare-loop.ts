@@ -20,6 +20,7 @@ export async function bareLoop(): Promise<Peer | AbsentPeer> {
     isControl: true,
     costHertz: [100, 1000, 10_000],
     slowdownHertz: [],
+    threadsHertz: [],
     readyText: "ready",
     command: (_pid, rateHertz) => ({
       command: host.path,

@@ -17,8 +17,10 @@ export interface Peer {
   /** Asked rates at which its cost, and what it does to the target, are measured. */
   readonly costHertz: readonly number[];
   readonly slowdownHertz: readonly number[];
-  /** It prints this when it begins to take samples. */
-  readonly readyText: string;
+  /** Asked rates at which its cost is measured on many threads. */
+  readonly threadsHertz: readonly number[];
+  /** It prints this when it begins to take samples; `undefined`: it makes its file then. */
+  readonly readyText: string | undefined;
   command(pid: number, rateHertz: number, output: string): Command;
   /** What it recorded, out of its file and of what it printed. */
   recorded(output: string, printed: string): Recorded;
@@ -40,6 +42,8 @@ export interface OwnCounts {
   readonly retries: number;
   /** Times the thread was stopped. */
   readonly stops: number;
+  /** How long the stops took: how many by powers of two of nanoseconds. */
+  readonly pauseBuckets: readonly number[];
   /** From its start to its end. */
   readonly cpuNanos: number;
   readonly recordedNanos: number;
@@ -49,4 +53,9 @@ export interface OwnCounts {
 export interface AbsentPeer {
   readonly name: string;
   readonly absent: string;
+}
+
+export function absentBecause(name: string, error: unknown): AbsentPeer {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { name, absent: reason.trim().split("\n").at(-1) ?? "" };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import { installPySpy, PY_SPY_VERSION } from "@pyspy/test/support/py-spy";
-import type { AbsentPeer, Peer } from "./peer.ts";
+import { installPySpy, PY_SPY_VERSION } from "@pyspy/test/support/peer-programs";
+import { type AbsentPeer, absentBecause, type Peer } from "./peer.ts";
 
 /** py-spy as it is by default, stopping the target for each sample, with --nonblocking, and --native. */
 export async function pySpy(): Promise<readonly (Peer | AbsentPeer)[]> {
@@ -9,25 +9,28 @@ export async function pySpy(): Promise<readonly (Peer | AbsentPeer)[]> {
   try {
     path = await installPySpy();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return [{ name: `py-spy ${PY_SPY_VERSION}`, absent: reason.trim().split("\n").at(-1) ?? "" }];
+    return [absentBecause(`py-spy ${PY_SPY_VERSION}`, error)];
   }
+  const rates = [100, 1000];
   return [
-    variant(path, [], { costHertz: [100, 1000], slowdownHertz: [100, 1000] }),
-    variant(path, ["--nonblocking"], { costHertz: [1000], slowdownHertz: [] }),
-    variant(path, ["--native"], { costHertz: [100, 1000], slowdownHertz: [100, 1000] }),
+    variant(path, [], { costHertz: rates, slowdownHertz: rates, threadsHertz: [1000] }),
+    variant(path, ["--nonblocking"], {
+      costHertz: [1000],
+      slowdownHertz: [1000],
+      threadsHertz: [],
+    }),
+    variant(path, ["--native"], { costHertz: rates, slowdownHertz: rates, threadsHertz: [] }),
   ];
 }
 
 function variant(
   path: string,
   options: readonly string[],
-  { costHertz, slowdownHertz }: Pick<Peer, "costHertz" | "slowdownHertz">,
+  rates: Pick<Peer, "costHertz" | "slowdownHertz" | "threadsHertz">,
 ): Peer {
   return {
     name: [`py-spy ${PY_SPY_VERSION}`, ...options].join(" "),
-    costHertz,
-    slowdownHertz,
+    ...rates,
     readyText: "Sampling process",
     command: (pid, rateHertz, output) => ({
       command: path,

@@ -6,25 +6,34 @@ import { agentPath } from "@pyspy/capture";
 import { FLAT_OUT_HERTZ, type Peer, type Recorded } from "./peer.ts";
 
 /**
- * The agent as it is by default, and with native stacks.
+ * The agent as it is by default, stopping the thread for each sample, and with native stacks.
  *
  * @throws AgentMissingError when it has not been built.
  */
 export function pyspyCapture(): readonly Peer[] {
-  const rates = [100, 1000, 10_000, FLAT_OUT_HERTZ];
-  return [variant([], rates), variant(["--native"], [100, 1000])];
+  const costHertz = [100, 1000, 10_000, FLAT_OUT_HERTZ];
+  return [
+    variant([], { costHertz, slowdownHertz: costHertz, threadsHertz: [1000, FLAT_OUT_HERTZ] }),
+    variant(["--blocking"], { costHertz: [1000], slowdownHertz: [1000], threadsHertz: [] }),
+    variant(["--native"], { costHertz: [100, 1000], slowdownHertz: [100, 1000], threadsHertz: [] }),
+  ];
 }
 
-function variant(options: readonly string[], rates: readonly number[]): Peer {
+function variant(
+  options: readonly string[],
+  rates: Pick<Peer, "costHertz" | "slowdownHertz" | "threadsHertz">,
+): Peer {
   const path = agentPath();
   return {
     name: ["pyspy-capture", ...options].join(" "),
-    costHertz: rates,
-    slowdownHertz: rates,
+    ...rates,
     readyText: "pyspy-capture: recording",
     command: (pid, rateHertz, output) => ({
       command: path,
-      args: [...options, "-p", String(pid), "-r", String(rateHertz), "-o", output, "--force"],
+      // By default it would lower a rate that takes more than half a CPU.
+      args: [...options, "--max-cpu", "100", "-p", String(pid)]
+        .concat("-r", String(rateHertz))
+        .concat("-o", output, "--force"),
     }),
     recorded: (output) => readOutcome(output),
   };
@@ -44,6 +53,7 @@ function readOutcome(output: string): Recorded {
       samplesUnstable: Number(counters.samplesUnstable),
       retries: Number(counters.retries),
       stops: Number(counters.stops),
+      pauseBuckets: (counters.pauseNanos?.bucket ?? []).map(Number),
       cpuNanos: Number(counters.agentCpuNanos),
       recordedNanos: recording.endNanos - recording.startNanos,
     },

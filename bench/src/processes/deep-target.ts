@@ -30,11 +30,16 @@ export class DeepTarget {
     this.#blockLog = blockLog;
   }
 
-  /** Starts it; returns when it works. */
-  static async start(python: Interpreter, cpu: string, folder: string): Promise<DeepTarget> {
+  /** Starts it with so many loops at the end of each call; returns when it works. */
+  static async start(
+    python: Interpreter,
+    loops: number,
+    cpu: string,
+    folder: string,
+  ): Promise<DeepTarget> {
     const blockLog = join(folder, "blocks.txt");
     const log = openSync(blockLog, "w");
-    const inPython = pythonCommand(python, [programPath(python, PROGRAM)]);
+    const inPython = pythonCommand(python, [programPath(python, PROGRAM), String(loops)]);
     const { command, args } = onCpu(cpu, inPython);
     const child = spawn(command, args, { cwd: "/", stdio: ["pipe", "pipe", "inherit", log] });
     closeSync(log);

@@ -11,15 +11,19 @@ export interface Placement {
   readonly recorder: string;
 }
 
-/**
- * Pins this process, and so every recorder that it starts, to the second CPU; the first is for the
- * target. What slows the target then is what is done to it, not that it had to share its CPU.
- */
+/** A CPU for the target and another for the recorder, on which this process goes. */
 export function takeSpareCore(): Placement {
   const nowhere = { target: "", recorder: "" };
   if (availableParallelism() < 2) return nowhere;
-  const { status } = spawnSync("taskset", ["-a", "-p", "-c", "1", String(process.pid)]);
-  return status === 0 ? { target: "0", recorder: "1" } : nowhere;
+  return moveTo("1") ? { target: "0", recorder: "1" } : nowhere;
+}
+
+/**
+ * Pins this process, and so every recorder that it starts, to a CPU. On another than the target's, what
+ * slows the target is what is done to it, not that it has to share its CPU. Returns whether it worked.
+ */
+export function moveTo(cpu: string): boolean {
+  return spawnSync("taskset", ["-a", "-p", "-c", cpu, String(process.pid)]).status === 0;
 }
 
 export function onCpu(cpu: string, { command, args }: Command): Command {

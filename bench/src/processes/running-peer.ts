@@ -2,11 +2,13 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Peer, Recorded } from "../peers/peer.ts";
 import { monotonicNanos } from "./clock.ts";
 
 const READY_TIMEOUT_MS = 10_000;
+const POLL_MS = 2;
 
 export interface Recording extends Recorded {
   readonly fileBytes: number;
@@ -42,23 +44,23 @@ export class RunningPeer {
     const { command, args } = peer.command(pid, rateHertz, output);
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
     let printed = "";
+    const ended = new AbortController();
+    const timer = setTimeout(() => child.kill(), READY_TIMEOUT_MS);
     const ready = new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => child.kill(), READY_TIMEOUT_MS);
       const listen = (text: unknown): void => {
         printed += String(text);
-        if (!printed.includes(peer.readyText)) return;
-        clearTimeout(timer);
-        resolve();
+        if (peer.readyText !== undefined && printed.includes(peer.readyText)) resolve();
       };
       child.stdout.on("data", listen);
       child.stderr.on("data", listen);
       child.once("error", reject);
       child.once("close", () => {
-        clearTimeout(timer);
+        ended.abort();
         reject(new Error(printed.trim().split("\n").at(-1) || `${command} did not start`));
       });
+      if (peer.readyText === undefined) fileIsThere(output, ended.signal).then(resolve, reject);
     });
-    await ready;
+    await ready.finally(() => clearTimeout(timer));
     return new RunningPeer(peer, child, output, () => printed);
   }
 
@@ -74,4 +76,8 @@ export class RunningPeer {
     const recorded = this.#peer.recorded(this.#output, this.#printed());
     return { ...recorded, fileBytes: statSync(this.#output, { throwIfNoEntry: false })?.size ?? 0 };
   }
+}
+
+async function fileIsThere(path: string, ended: AbortSignal): Promise<void> {
+  while (!existsSync(path)) await sleep(POLL_MS, undefined, { signal: ended });
 }

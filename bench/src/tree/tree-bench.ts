@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Interpreter, requireInterpreters } from "@pyspy/test/support/interpreters";
 import { markdownTable } from "../markdown.ts";
+import { BenchTarget } from "../processes/bench-target.ts";
 import { monotonicNanos, NANOS_PER_SECOND } from "../processes/clock.ts";
 import { machineClass, noise } from "../processes/machine.ts";
 import { cpuNanos, peakResidentBytes } from "../processes/usage.ts";
 import { TreeAgent } from "./tree-agent.ts";
-import { TreeTarget } from "./tree-target.ts";
 
 const MINOR = "3.13";
 const IDLE_HERTZ = [100, 1000];
@@ -50,7 +50,7 @@ async function benchIdle(
 ): Promise<string> {
   const rows = [["idle tree", "Hz", "ticks/s", "missed", "% of a CPU", "µs a tick", "memory"]];
   for (const { processes, threads } of IDLE_TREES) {
-    const target = await TreeTarget.start(python, "idle_tree", [processes, threads]);
+    const target = await BenchTarget.start(python, "idle_tree", [processes, threads]);
     for (const hertz of IDLE_HERTZ) {
       progress(`${processes} processes of ${threads} threads at ${hertz} Hz`);
       const agent = await TreeAgent.start(target.pid, hertz, join(folder, "idle.pspy"));
@@ -120,8 +120,8 @@ async function benchStorms(
   return markdownTable(rows);
 }
 
-const startStorm = (python: Interpreter, lifeMs: number): Promise<TreeTarget> =>
-  TreeTarget.start(python, "fork_storm", [STORM.count, STORM.atOnce, lifeMs / 1000]);
+const startStorm = (python: Interpreter, lifeMs: number): Promise<BenchTarget> =>
+  BenchTarget.start(python, "fork_storm", [STORM.count, STORM.atOnce, lifeMs / 1000]);
 
 async function storm(python: Interpreter, lifeMs: number): Promise<StormResult> {
   return stormResult(await (await startStorm(python, lifeMs)).finish());

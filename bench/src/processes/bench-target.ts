@@ -4,9 +4,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type Interpreter, programPath, pythonCommand } from "@pyspy/test/support/interpreters";
+import { onCpu } from "./placement.ts";
 
-/** A program of bench/targets that starts others. */
-export class TreeTarget {
+/** A program of bench/targets that starts processes or threads. */
+export class BenchTarget {
   readonly pid: number;
   readonly #child: ChildProcess;
   #printed = "";
@@ -19,19 +20,18 @@ export class TreeTarget {
     });
   }
 
-  /** Starts it; returns when it is ready. */
+  /** Starts it on a CPU, "" for any; returns when it is ready. */
   static async start(
     python: Interpreter,
     name: string,
     args: readonly (string | number)[],
-  ): Promise<TreeTarget> {
+    cpu = "",
+  ): Promise<BenchTarget> {
     const path = fileURLToPath(new URL(`../../targets/${name}.py`, import.meta.url));
-    const { command, args: argv } = pythonCommand(python, [
-      programPath(python, path),
-      ...args.map(String),
-    ]);
+    const inPython = pythonCommand(python, [programPath(python, path), ...args.map(String)]);
+    const { command, args: argv } = onCpu(cpu, inPython);
     const child = spawn(command, argv, { cwd: "/", stdio: ["pipe", "pipe", "inherit"] });
-    const target = new TreeTarget(child);
+    const target = new BenchTarget(child);
     while (!target.#printed.startsWith("ready\n")) {
       await Promise.race([once(child.stdout, "data"), once(child, "close")]);
       if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
