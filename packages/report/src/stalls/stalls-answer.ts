@@ -10,10 +10,11 @@ import {
 import type { Answer } from "../document/answer.ts";
 import { frameAnswer, type QuestionInput } from "../document/answer-frame.ts";
 import { codeCells } from "../document/code-cells.ts";
-import { type Cell, type Section, tableOf, textSection } from "../document/document.ts";
+import { type Cell, type Section, type Table, tableOf, textSection } from "../document/document.ts";
 import { functionLabels, stackJson } from "../document/function-label.ts";
 import type { Json } from "../document/json.ts";
 import { threadJson, threadNames } from "../document/thread-names.ts";
+import type { TableColumn } from "../terminal/text-table.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatPercent } from "../text/format-number.ts";
 import { formatOffset } from "../text/format-time.ts";
@@ -52,58 +53,56 @@ function sections(
   return [
     onStack.length === 0
       ? textSection(stackTitle, "None.", ...hint)
-      : { title: stackTitle, lines: hint, table: stackTable(profile, onStack, most) },
+      : { title: stackTitle, lines: hint, table: stallTable(profile, onStack, ON_STACK, most) },
     holding.length === 0
       ? textSection(gilTitle, "None.")
-      : { title: gilTitle, lines: [], table: gilTable(profile, holding, most) },
+      : { title: gilTitle, lines: [], table: stallTable(profile, holding, HOLDING, most) },
   ];
 }
 
-function stackTable(profile: Profile, stalls: readonly Stall[], most: number) {
-  const nameOf = threadNames(profile);
-  const place = placeOf(profile);
-  return tableOf(
-    [
-      { heading: "at", align: "right" },
-      { heading: "lasted", align: "right" },
-      { heading: "CPU", align: "right" },
-      { heading: "doing", align: "left" },
-      { heading: "thread", align: "left" },
-      { heading: "function", align: "left" },
-    ],
-    stalls,
-    (stall) => [
-      formatOffset(stall.startNanos),
-      formatDuration(stall.durationNanos),
-      formatPercent(stall.cpuNanos, stall.durationNanos),
-      activity(stall),
-      nameOf(stall.thread),
-      place(stall.stack),
-    ],
-    most,
-  );
+/** What tables of the two kinds of stalls do not have in common. */
+interface StallKind {
+  readonly column: TableColumn;
+  readonly cell: (stall: Stall) => string;
+  readonly place: string;
 }
 
-function gilTable(profile: Profile, stalls: readonly Stall[], most: number) {
+const ON_STACK: StallKind = {
+  column: { heading: "doing", align: "left" },
+  cell: activity,
+  place: "function",
+};
+const HOLDING: StallKind = {
+  column: { heading: "others waited", align: "right" },
+  cell: ({ blamedNanos }) => formatDuration(blamedNanos),
+  place: "function in common",
+};
+
+function stallTable(
+  profile: Profile,
+  stalls: readonly Stall[],
+  { column, cell, place }: StallKind,
+  most: number,
+): Table {
   const nameOf = threadNames(profile);
-  const place = placeOf(profile);
+  const placeCell = placeOf(profile);
   return tableOf(
     [
       { heading: "at", align: "right" },
       { heading: "lasted", align: "right" },
       { heading: "CPU", align: "right" },
-      { heading: "others waited", align: "right" },
+      column,
       { heading: "thread", align: "left" },
-      { heading: "function in common", align: "left" },
+      { heading: place, align: "left" },
     ],
     stalls,
     (stall) => [
       formatOffset(stall.startNanos),
       formatDuration(stall.durationNanos),
       formatPercent(stall.cpuNanos, stall.durationNanos),
-      formatDuration(stall.blamedNanos),
+      cell(stall),
       nameOf(stall.thread),
-      place(stall.stack),
+      placeCell(stall.stack),
     ],
     most,
   );
