@@ -3,6 +3,7 @@ import type { CodeObject, columns, Owner, Process, State } from "@pyspy/schemas"
 import { GrowableInt32 } from "../model/growable.ts";
 import { check, malformed } from "./malformed.ts";
 import { NativeTables } from "./native-tables.ts";
+import { addStacks } from "./stack-columns.ts";
 import { decodeText } from "./text.ts";
 import { unzigzag, VarintColumn } from "./varint.ts";
 
@@ -57,7 +58,9 @@ export class ChunkTables {
     append(this.states, tables.state);
     append(this.codes, tables.code, (code) => this.#checkCode(code));
     if (tables.pythonFrames !== undefined) this.#addFrames(tables.pythonFrames);
-    if (tables.pythonStacks !== undefined) this.#addStacks(tables.pythonStacks);
+    const stacks = tables.pythonStacks;
+    if (stacks !== undefined)
+      addStacks(this, stacks, this.frameCode.length, "python", this.#column);
     this.native.add(tables, (id) => this.#checkString(id));
   }
 
@@ -118,25 +121,6 @@ export class ChunkTables {
     column.read(frames.flags);
     check(column.length === count, "columns of python_frames differ in length");
     for (let i = 0; i < count; i++) this.frameFlags.push(column.values[i]!);
-  }
-
-  #addStacks(stacks: columns.Stacks): void {
-    const column = this.#column;
-    column.read(stacks.parentDelta);
-    const count = column.length;
-    for (let i = 0; i < count; i++) {
-      const id = this.stackParent.length + 1;
-      const delta = column.values[i]!;
-      if (delta === 0 || delta > id) malformed(`stack ${id} with a parent ${delta} before it`);
-      this.stackParent.push(id - delta);
-    }
-    column.read(stacks.frame);
-    check(column.length === count, "columns of python_stacks differ in length");
-    for (let i = 0; i < count; i++) {
-      const frame = column.values[i]!;
-      if (frame === 0 || frame > this.frameCode.length) malformed(`stack of frame ${frame}`);
-      this.stackFrame.push(frame);
-    }
   }
 }
 

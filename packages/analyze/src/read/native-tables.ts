@@ -2,6 +2,7 @@
 import type { columns, Mapping, NativeSymbol } from "@pyspy/schemas";
 import { GrowableInt32 } from "../model/growable.ts";
 import { check, malformed } from "./malformed.ts";
+import { addStacks } from "./stack-columns.ts";
 import { countVarints, VarintColumn } from "./varint.ts";
 
 /** The tables of a chunk about native code. Ids count from 1, as in `ChunkTables`. */
@@ -25,7 +26,9 @@ export class NativeTables {
       this.mappings.push(mapping);
     }
     if (tables.nativeFrames !== undefined) this.#addFrames(tables.nativeFrames);
-    if (tables.nativeStacks !== undefined) this.#addStacks(tables.nativeStacks);
+    const stacks = tables.nativeStacks;
+    if (stacks !== undefined)
+      addStacks(this, stacks, this.frameFlags.length, "native", this.#column);
     for (const symbol of tables.nativeSymbol) this.#addSymbol(symbol, checkString);
   }
 
@@ -42,27 +45,6 @@ export class NativeTables {
     const equal = column.length === count && countVarints(frames.address) === count;
     check(equal, "columns of native_frames differ in length");
     for (let i = 0; i < count; i++) this.frameFlags.push(column.values[i]!);
-  }
-
-  #addStacks(stacks: columns.Stacks): void {
-    const column = this.#column;
-    column.read(stacks.parentDelta);
-    const count = column.length;
-    for (let i = 0; i < count; i++) {
-      const id = this.stackParent.length + 1;
-      const delta = column.values[i]!;
-      if (delta === 0 || delta > id)
-        malformed(`native stack ${id} with a parent ${delta} before it`);
-      this.stackParent.push(id - delta);
-    }
-    column.read(stacks.frame);
-    check(column.length === count, "columns of native_stacks differ in length");
-    for (let i = 0; i < count; i++) {
-      const frame = column.values[i]!;
-      if (frame === 0 || frame > this.frameFlags.length)
-        malformed(`native stack of frame ${frame}`);
-      this.stackFrame.push(frame);
-    }
   }
 
   #addSymbol(symbol: NativeSymbol, checkString: (id: number) => void): void {
