@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "vitest";
 import { record } from "../support/agent.ts";
-import { chanceVariation, leafCounts, totalVariation } from "../support/leaf-shares.ts";
+import { addLeafCounts, chanceVariation, totalVariation } from "../support/leaf-shares.ts";
 import { describeOnEachPython } from "../support/on-each-python.ts";
 import { startSample } from "../support/sampled-program.ts";
 
@@ -24,10 +24,7 @@ describeOnEachPython((interpreter) => {
     for (const mode of ["", "--blocking", "", "--blocking"]) {
       const limits = ["-r", RATE, "--max-cpu", 100, "-d", SECONDS / 2];
       const { profile } = await record([...limits, ...(mode === "" ? [] : [mode]), "-p", pid]);
-      const into = mode === "" ? free : stopped;
-      for (const [name, count] of leafCounts(profile)) {
-        into.set(name, (into.get(name) ?? 0) + count);
-      }
+      addLeafCounts(profile, mode === "" ? free : stopped);
     }
     const seen = `${JSON.stringify([...free])} ${JSON.stringify([...stopped])}`;
     expect(totalVariation(free, stopped), seen).toBeLessThan(

@@ -3,16 +3,8 @@ import { expect, it } from "vitest";
 import { record } from "../support/agent.ts";
 import { describeOnEachPython } from "../support/on-each-python.ts";
 import { startSample } from "../support/sampled-program.ts";
-import {
-  type CallersManifest,
-  type ChainsManifest,
-  callersRule,
-  chainsRule,
-  judgeStacks,
-  type StackRule,
-  type TextsManifest,
-  textsRule,
-} from "../support/stack-truth.ts";
+import { ADDRESS_REUSE, CALLING_PROGRAMS } from "../support/stack-programs.ts";
+import { judgeStacks } from "../support/stack-truth.ts";
 
 // Programs that change their stacks as fast as they can, and tell which stacks they can have; the agent
 // reads them as fast as it can. docs/accuracy.md has the same for longer times.
@@ -42,18 +34,11 @@ function mostTorn(samples: number): number {
   return count;
 }
 
-const PROGRAMS: readonly { name: string; rule: (manifest: unknown) => StackRule }[] = [
-  { name: "flutter", rule: (manifest) => chainsRule(manifest as ChainsManifest) },
-  { name: "generators", rule: (manifest) => callersRule(manifest as CallersManifest) },
-  { name: "coroutines", rule: (manifest) => callersRule(manifest as CallersManifest) },
-  { name: "recursion", rule: (manifest) => callersRule(manifest as CallersManifest) },
-];
-
 /** yield from and async came with Python 3. */
 const NOT_OF_PYTHON_2 = ["generators", "coroutines"];
 
 describeOnEachPython((interpreter) => {
-  const programs = PROGRAMS.filter(
+  const programs = CALLING_PROGRAMS.filter(
     ({ name }) => !interpreter.minor.startsWith("2.") || !NOT_OF_PYTHON_2.includes(name),
   );
   it.each(programs)("records no stack of $name that never was", async ({ name, rule }) => {
@@ -76,11 +61,11 @@ describeOnEachPython((interpreter) => {
   });
 
   it("never takes code for what lay at its address before", async () => {
-    const { pid, manifest } = await startSample(interpreter, "address_reuse.py");
+    const { pid, manifest } = await startSample(interpreter, `${ADDRESS_REUSE.name}.py`);
     for (const mode of MODES) {
       const { status, profile } = await record([...FLAT_OUT, ...mode, "-p", pid]);
       expect({ status, damage: profile.damage }).toEqual({ status: 0, damage: [] });
-      const verdict = judgeStacks(profile, textsRule(manifest as TextsManifest));
+      const verdict = judgeStacks(profile, ADDRESS_REUSE.rule(manifest));
       expect([...verdict.reasons], `${mode}`).toEqual([]);
       const texts = new Set(profile.functions.filter(({ name }) => name.startsWith("f_")));
       expect(texts.size).toBeGreaterThan(1);

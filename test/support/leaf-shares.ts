@@ -3,23 +3,19 @@ import type { Profile } from "@pyspy/analyze";
 import { StateFlag } from "@pyspy/schemas";
 
 /**
- * How often a stack ended in each function, where the whole stack is known. Equal samples in a row
- * count once: a program that waits for a processor stands at one instruction meanwhile.
+ * Adds to `counts` how often a stack ended in each function, where the whole stack is known. Equal
+ * samples in a row count once: a program that waits for a processor stands at one instruction meanwhile.
  */
-export function leafCounts({
-  samples,
-  stacks,
-  frames,
-  functions,
-}: Profile): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+export function addLeafCounts(
+  { samples, stacks, frames, functions }: Profile,
+  counts: Map<string, number>,
+): void {
   for (let run = 0; run < samples.length; run++) {
     const stack = samples.stack[run]!;
     if (stack < 0 || (samples.flags[run]! & StateFlag.STATE_UNSTABLE) !== 0) continue;
     const { name } = functions[frames.function[stacks.frame[stack]!]!]!;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return counts;
 }
 
 /** Half the sum of the differences between two sets of shares: 0 for the same, 1 for disjoint ones. */
@@ -35,7 +31,7 @@ export function chanceVariation(
   a: ReadonlyMap<string, number>,
   b: ReadonlyMap<string, number>,
 ): number {
-  const per = 1 / sum(a) + 1 / sum(b);
+  const per = 1 / countSum(a) + 1 / countSum(b);
   // E |X| of a normal variable is sqrt(2 / pi) of its deviation.
   return half(a, b, (shareA, shareB) => {
     const share = (shareA + shareB) / 2;
@@ -48,7 +44,7 @@ function half(
   b: ReadonlyMap<string, number>,
   of: (shareA: number, shareB: number) => number,
 ): number {
-  const [sumA, sumB] = [sum(a), sum(b)];
+  const [sumA, sumB] = [countSum(a), countSum(b)];
   let total = 0;
   for (const name of new Set([...a.keys(), ...b.keys()])) {
     total += of((a.get(name) ?? 0) / sumA, (b.get(name) ?? 0) / sumB);
@@ -56,6 +52,7 @@ function half(
   return total / 2;
 }
 
-function sum(counts: ReadonlyMap<string, number>): number {
+/** All counts together. */
+export function countSum(counts: ReadonlyMap<string, number>): number {
   return [...counts.values()].reduce((total, count) => total + count, 0);
 }

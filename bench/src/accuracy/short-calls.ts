@@ -2,7 +2,12 @@
 
 import { join } from "node:path";
 import type { Interpreter } from "@pyspy/test/support/interpreters";
-import { chanceVariation, leafCounts, totalVariation } from "@pyspy/test/support/leaf-shares";
+import {
+  addLeafCounts,
+  chanceVariation,
+  countSum,
+  totalVariation,
+} from "@pyspy/test/support/leaf-shares";
 import { SampleTarget } from "../processes/sample-target.ts";
 import { type Mode, record } from "./record.ts";
 
@@ -41,18 +46,14 @@ export async function measureShortCalls(
         mode,
         output,
       });
-      for (const [name, count] of leafCounts(profile)) {
-        counts[mode].set(name, (counts[mode].get(name) ?? 0) + count);
-      }
+      addLeafCounts(profile, counts[mode]);
       if (mode === "default") stops += Number(profile.recordings[0]!.counters!.stops);
     }
   }
   await target.stop();
-  const sum = (of: ReadonlyMap<string, number>): number =>
-    [...of.values()].reduce((total, count) => total + count, 0);
   return {
-    samples: sum(counts.default),
-    blockingSamples: sum(counts.blocking),
+    samples: countSum(counts.default),
+    blockingSamples: countSum(counts.blocking),
     distance: totalVariation(counts.default, counts.blocking),
     chance: chanceVariation(counts.default, counts.blocking),
     stops,

@@ -2,34 +2,11 @@
 
 import { join } from "node:path";
 import type { Interpreter } from "@pyspy/test/support/interpreters";
-import {
-  type CallersManifest,
-  type ChainsManifest,
-  callersRule,
-  chainsRule,
-  judgeStacks,
-  type StackRule,
-  type StackVerdict,
-  type TextsManifest,
-  textsRule,
-} from "@pyspy/test/support/stack-truth";
+import { ADDRESS_REUSE, CALLING_PROGRAMS } from "@pyspy/test/support/stack-programs";
+import { judgeStacks, type StackVerdict } from "@pyspy/test/support/stack-truth";
 import { FLAT_OUT_HERTZ } from "../peers/peer.ts";
 import { SampleTarget } from "../processes/sample-target.ts";
 import { MODES, type Mode, record } from "./record.ts";
-
-/** A program of samples/ and the rule that its stacks keep. */
-interface StackProgram {
-  readonly name: string;
-  readonly rule: (manifest: unknown) => StackRule;
-}
-
-export const STACK_PROGRAMS: readonly StackProgram[] = [
-  { name: "flutter", rule: (manifest) => chainsRule(manifest as ChainsManifest) },
-  { name: "generators", rule: (manifest) => callersRule(manifest as CallersManifest) },
-  { name: "coroutines", rule: (manifest) => callersRule(manifest as CallersManifest) },
-  { name: "recursion", rule: (manifest) => callersRule(manifest as CallersManifest) },
-  { name: "address_reuse", rule: (manifest) => textsRule(manifest as TextsManifest) },
-];
 
 /** What one program's recording in one mode was worth. */
 export interface StackAccuracy {
@@ -53,7 +30,7 @@ export async function measureStacks(
   progress: (text: string) => void,
 ): Promise<StackAccuracy[]> {
   const measured: StackAccuracy[] = [];
-  for (const { name, rule } of STACK_PROGRAMS) {
+  for (const { name, rule } of [...CALLING_PROGRAMS, ADDRESS_REUSE]) {
     const target = await SampleTarget.start(python, name, cpu);
     for (const mode of MODES) {
       progress(`CPython ${python.version}: ${name}, ${mode}`);
