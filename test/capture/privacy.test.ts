@@ -32,6 +32,17 @@ it("by default has the script, and neither arguments nor environment nor host", 
   expect(readFileSync(output).includes(SECRET)).toBe(false);
 });
 
+it("has the control group of each process, but for --redact strict", async () => {
+  const lines = readFileSync("/proc/self/cgroup", "utf8").trimEnd().split("\n");
+  const paths = lines.map((line) => line.replace(/^\d+:[^:]*:/, ""));
+  const longest = paths.reduce((one, other) => (other.length > one.length ? other : one), "");
+  expect(longest).toMatch(/^\//);
+  const groups = async (options: readonly string[]) =>
+    (await run(options)).profile.processes.map(({ cgroup }) => cgroup);
+  expect(await groups([])).toEqual([longest]);
+  expect(await groups(["--redact", "strict"])).toEqual([""]);
+});
+
 it("--redact none: has the whole command line, the host and its boot", async () => {
   const { profile, output } = await run(["--redact", "none"]);
   expect(profile.processes[0]!.command.slice(-4)).toEqual([NESTED, "--seconds", "0.3", SECRET]);

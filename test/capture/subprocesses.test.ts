@@ -72,12 +72,14 @@ if __name__ == "__main__":
     const workers = linesOf(recorded).map(({ worker }) => worker!);
     expect(workers).toHaveLength(2);
     const root = recorded.profile.processes[0]!;
+    expect(root.role).toBe("");
     for (const pid of workers) {
       const worker = processWith(recorded.profile, pid);
       // 3.6: a fork server's child tells its status to the server, and exits with 1.
       const status = interpreter.minor === "3.6" && method === "forkserver" ? 1 : 0;
       expect(worker).toMatchObject({ exit: { status } });
       expect(worker.functions).toContain("in_worker");
+      expect(worker.role).toMatch(/Process-[12]$/);
       // With a fork server it is the server's child.
       const parent = processWith(recorded.profile, worker.parentPid);
       expect([parent.pid, parent.parentPid]).toContain(root.pid);

@@ -807,7 +807,7 @@ export type Process = Message<"pspy.v1.Process"> & {
   role: number;
 
   /**
-   * string
+   * string: path of its control group, as the agent sees it
    *
    * @generated from field: uint32 cgroup = 10;
    */

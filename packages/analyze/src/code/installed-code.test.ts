@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isInstalledCode } from "./installed-code.ts";
+import { isInstalledCode, isOfSystem } from "./installed-code.ts";
 
 it.each([
   ["/usr/lib/python3.12/json/decoder.py", ["/usr"], true],
@@ -16,4 +16,16 @@ it.each([
   ["<string>", ["/usr"], false],
 ])("%s with prefixes %j: %s", (file, prefixes, installed) => {
   expect(isInstalledCode(file, prefixes)).toBe(installed);
+});
+
+it.each([
+  ["/lib/x86_64-linux-gnu/libc.so.6", true],
+  ["/usr/lib64/libcrypto.so.3", true],
+  ["/usr/bin/python3.13", true],
+  ["[vdso]", true],
+  ["", true],
+  ["/srv/app/_fast.so", false],
+  ["/usr/local/lib/libours.so", false],
+])("native code of %s comes with the system: %s", (module, system) => {
+  expect(isOfSystem(module)).toBe(system);
 });

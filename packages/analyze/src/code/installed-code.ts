@@ -26,3 +26,8 @@ export function isInstalledCode(file: string, prefixes: readonly string[]): bool
     return INSTALLED_INTO.test(file.slice(directory.length + 1));
   });
 }
+
+/** Says whether the system brought a file of native code, or the kernel did ("[vdso]"). */
+export function isOfSystem(module: string): boolean {
+  return module === "" || /^\[|^(?:\/usr)?\/(?:lib|lib32|lib64|bin)\//.test(module);
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { isInstalledCode } from "../code/installed-code.ts";
+import { isInstalledCode, isOfSystem } from "../code/installed-code.ts";
 import { namesPattern } from "../select/name-pattern.ts";
 import type { FrameEdit } from "./frame-edit.ts";
 import { type FramePattern, matchFrames } from "./frame-pattern.ts";
@@ -44,7 +44,9 @@ export function myCode(prefixes: readonly string[]): FrameEdit {
     removes: "samples without a frame of the program's own code",
     keepsStackless: false,
     apply: (code) => {
-      const own = code.functions.map(({ file }) => Number(!isInstalledCode(file, prefixes)));
+      const own = code.functions.map(({ file, module }) =>
+        Number(!isInstalledCode(file, prefixes) && (module === undefined || !isOfSystem(module))),
+      );
       return keepFrames(
         code,
         Uint8Array.from(code.frames.function, (index) => own[index]!),

@@ -7,6 +7,8 @@ export interface MadeFunction {
   readonly name: string;
   /** "": no one file. */
   readonly file: string;
+  /** As in `PythonFunction`: what stands for native code has one. */
+  readonly module?: string | undefined;
 }
 
 /** Tables with frames that no program has, behind those that were there. */
@@ -19,7 +21,10 @@ export interface MadeFrames {
 /** Adds a function and a frame without a line for each. */
 export function addMadeFrames(code: CodeTables, made: readonly MadeFunction[]): MadeFrames {
   const { functions, frames } = code;
-  const added = made.map(({ name, file }) => ({ name, file, firstLine: 0, flags: 0 }));
+  const added = made.map(({ name, file, module }) => ({
+    ...{ name, file, firstLine: 0, flags: 0 },
+    ...(module === undefined ? {} : { module }),
+  }));
   const first = functions.length;
   return {
     code: {

@@ -18,13 +18,13 @@ export function mergeCode(unit: CodeUnit): FrameEdit {
       const modules = modulesOfFiles(code.functions);
       const made: MadeFunction[] = [];
       const indexes = new Map<string, number>();
-      const madeOf = code.functions.map(({ name, file }) => {
+      const madeOf = code.functions.map(({ name, file, module }) => {
         // Without a file: what was made by a fold, which stays what it is.
         const merged = file === "" ? { name, file } : merge(unit, file, modules.get(file)!);
-        const key = `${merged.name.length} ${merged.name}${merged.file}`;
+        const key = `${merged.name.length} ${merged.name}${merged.file}\0${module ?? "\0"}`;
         let index = indexes.get(key);
         if (index === undefined) {
-          index = made.push(merged) - 1;
+          index = made.push({ ...merged, module }) - 1;
           indexes.set(key, index);
         }
         return index;

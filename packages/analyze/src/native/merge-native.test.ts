@@ -1,57 +1,22 @@
 // SPDX-License-Identifier: MIT
-import { FrameFlag, NativeFrameFlag, StateFlag } from "@pyspy/schemas";
+import { StateFlag } from "@pyspy/schemas";
 import { describe, expect, it } from "vitest";
-import { NativeCodeBuilder } from "../model/native-code-builder.ts";
+import { parseFramePattern } from "../frames/frame-pattern.ts";
 import type { Profile } from "../model/profile.ts";
 import { validateProfile } from "../model/validate-profile.ts";
 import { readCapture } from "../read/read-capture.ts";
 import { captureOf } from "../testing/capture-writer.ts";
+import { type NativeTexts, withNative } from "../testing/native-stacks.ts";
 import { selectView, type View } from "../view/select-view.ts";
 
-const PYTHON = "/usr/bin/python3.13";
-
-interface NativeText {
-  /** Outermost first: "sort"; "eval*" hosts Python frames; "python:name" is in the interpreter. */
+interface NativeText extends Omit<NativeTexts, "native"> {
   readonly native: string;
-  /** Python frames that were entered from C, by their names. */
-  readonly entries: readonly string[];
-  readonly flags?: number;
 }
 
 /** A profile of one thread on one Python stack, "main;work", with a native stack. */
-function profileOf(python: string, { native, entries, flags = 0 }: NativeText): Profile {
+function profileOf(python: string, text: NativeText): Profile {
   const profile = readCapture(captureOf(`${python} 1`));
-  const builder = new NativeCodeBuilder();
-  let stack = -1;
-  for (const text of native.split(";").filter((one) => one !== "")) {
-    const [name, module] = text.startsWith("python:")
-      ? [text.slice(7), PYTHON]
-      : [text, "/lib/libthing.so"];
-    const isHost = name.endsWith("*");
-    const index = builder.stacks.frame({
-      function: builder.function({ name: name.replace("*", ""), file: module, module }),
-      line: 0,
-      column: -1,
-      flags: isHost ? NativeFrameFlag.NATIVE_FRAME_HOSTS_PYTHON : 0,
-    });
-    stack = builder.stacks.stack(stack, index);
-  }
-  const { frames, functions, samples } = profile;
-  const made: Profile = {
-    ...profile,
-    native: builder.build(),
-    frames: {
-      ...frames,
-      flags: frames.flags.map((_, i) =>
-        entries.includes(functions[frames.function[i]!]!.name) ? FrameFlag.FRAME_ENTRY : 0,
-      ),
-    },
-    samples: {
-      ...samples,
-      flags: samples.flags.map((known) => known | flags),
-      nativeStack: samples.nativeStack.fill(stack),
-    },
-  };
+  const made = withNative(profile, { ...text, native: [text.native] });
   expect(validateProfile(made)).toEqual([]);
   return made;
 }
@@ -113,5 +78,34 @@ describe("mergeNative", () => {
     const native = "eval*;python:[python3.13];python:[python3.13];eval*;python:[python3.13]";
     const profile = profileOf("<module>;key", { ...SORT, native });
     expect(shown(profile)).toBe("<module>;[python3.13];key;[python3.13]");
+  });
+});
+
+describe("foldNative", () => {
+  const folded = (profile: Profile, view: View = {}) =>
+    shown(profile, { ...view, foldNative: true });
+
+  it("gives native time to the Python frame that called, and leaves who calls back below it", () => {
+    const profile = profileOf("<module>;main;key;leaf", SORT);
+    expect(folded(profile)).toBe("<module>;main;key;leaf");
+    expect(folded(profile, { interpreter: true })).toBe("<module>;main;key;leaf");
+    const { edits, totals } = selectView(profile, { foldNative: true });
+    expect(edits).toMatchObject([{ name: "fold-native", changed: { samples: 1 } }]);
+    expect(totals.samples).toBe(1);
+  });
+
+  it("comes after filters for stacks, which see native frames", () => {
+    const profile = profileOf("<module>;main;key;leaf", SORT);
+    const focus = (text: string): View => ({ focus: [parseFramePattern(text)] });
+    expect(folded(profile, focus("^compare$"))).toBe("<module>;main;key;leaf");
+    const { totals } = selectView(profile, { ...focus("^other$"), foldNative: true });
+    expect(totals.samples).toBe(0);
+  });
+
+  it("makes one frame of what no Python frame called", () => {
+    const profile = profileOf("", { native: "clone3;worker;spin", entries: [] });
+    expect(folded(profile)).toBe("[libthing.so]");
+    const { functions } = selectView(profile, { foldNative: true }).profile;
+    expect(functions.at(-1)).toMatchObject({ module: "/lib/libthing.so" });
   });
 });

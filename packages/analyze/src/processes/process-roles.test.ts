@@ -6,7 +6,7 @@ import { parseNamePattern } from "../select/name-pattern.ts";
 import { selectAll } from "../select/selection.ts";
 import { captureOf } from "../testing/capture-writer.ts";
 import { buildCallTree } from "../tree/build-call-tree.ts";
-import { selectView } from "../view/select-view.ts";
+import { selectView, type View } from "../view/select-view.ts";
 import { processRoles } from "./process-roles.ts";
 
 interface Told {
@@ -14,6 +14,7 @@ interface Told {
   readonly parent?: number;
   readonly command: string;
   readonly role?: string;
+  readonly cgroup?: string;
 }
 
 /** Recorded processes that started one after the other, with a thread each that is seen once. */
@@ -23,13 +24,14 @@ function profileOf(told: readonly Told[]): Profile {
   const [first] = profile.processes as [Process];
   return {
     ...profile,
-    processes: told.map(({ pid, parent = 1, command, role = "" }, i) => ({
+    processes: told.map(({ pid, parent = 1, command, role = "", cgroup = "" }, i) => ({
       ...first,
       pid,
       parentPid: parent,
       startBootNanos: BigInt(i),
       command: command.split(" "),
       role,
+      cgroup,
     })),
     threads: profile.threads.map((thread, i) => ({ ...thread, name: "MainThread", process: i })),
   };
@@ -70,6 +72,8 @@ describe("processRoles", () => {
     ],
     ["/usr/bin/python3.12 app.py --port 8001 --id 0x7f", "", "python3.12 app.py --port N --id N"],
     ["python app.py", "ForkPoolWorker-12", "ForkPoolWorker-N"],
+    ["python app.py", "Process-9:1", "Process-N:N"],
+    ["python app.py", "docker 17ab0c3e99d2", "docker 17ab0c3e99d2"],
   ])("%s %s: %s", (command, role, expected) => {
     expect(processRoles(profileOf([{ pid: 5, command, role }]))).toEqual([expected]);
   });
@@ -139,6 +143,25 @@ describe("processes in a call tree", () => {
       "shop",
     ]);
     expect(selection.recorded).toBe(profile);
+  });
+
+  it("have the roles of their control groups, if asked, and those of rule packs before", () => {
+    const told: readonly Told[] = [
+      { pid: 10, command: "python web.py", cgroup: "/system.slice/shop.service" },
+      { pid: 11, command: "python web.py", cgroup: "/system.slice/shop.service" },
+      { pid: 12, command: "python web.py", cgroup: "/system.slice/worker@2.service" },
+      { pid: 13, command: "python web.py" },
+    ];
+    const roles = (view: View) => processRoles(selectView(profileOf(told), view).profile);
+    const groups = ["shop.service", "shop.service", "worker@.service", "no control group"];
+    expect(roles({ roleFrom: "cgroup" })).toEqual(groups);
+    const rules = [
+      { role: "batch", command: "web", cgroup: "^/system\\.slice/worker@" },
+      { role: "none", command: "other", cgroup: "shop" },
+    ];
+    const foldPlumbing = [compileRulePack({ name: "shop", fold: [], roles: rules })];
+    expect(roles({ roleFrom: "cgroup", foldPlumbing })).toEqual(groups.with(2, "batch"));
+    expect(roles({ foldPlumbing })[2]).toBe("batch");
   });
 
   it("are chosen by role", () => {

@@ -38,7 +38,7 @@ export function processRoles({ processes }: Profile): string[] {
 }
 
 function ownRole({ role, command, executable, pid }: Process): string {
-  if (role !== "") return withoutNumbers(role);
+  if (role !== "") return withoutCounters(role);
   const line = command.join(" ");
   for (const rule of RULES) {
     const match = rule.command.exec(line);
@@ -50,7 +50,12 @@ function ownRole({ role, command, executable, pid }: Process): string {
   return [baseName(program), ...words.map(withoutNumbers)].join(" ");
 }
 
-/** "ForkPoolWorker-3" is "ForkPoolWorker-N": what differs from one worker to the next goes. */
+/** "ForkPoolWorker-3" is "ForkPoolWorker-N", "Process-2:1" is "Process-N:N": what differs from one
+ * worker to the next goes. */
+function withoutCounters(name: string): string {
+  return name.replace(/(?:[-:]\d+)+$/, (counters) => counters.replace(/\d+/g, "N"));
+}
+
 function withoutNumbers(text: string): string {
   return text.replace(/\b0x[0-9a-f]+\b|(?<![A-Za-z])\d+/gi, "N");
 }

@@ -12,10 +12,12 @@ export interface RulePack {
   readonly roles: readonly RoleRule[];
 }
 
-/** Names what processes are for by their command lines. */
+/** Names what processes are for by their command lines, their control groups, or both. */
 export interface RoleRule {
   readonly role: string;
-  readonly command: NamePattern;
+  /** At least one of the two. */
+  readonly command?: NamePattern;
+  readonly cgroup?: NamePattern;
 }
 
 /** Frames that stand for one thing, and are shown as one frame where they follow each other. */
@@ -30,7 +32,14 @@ export interface RulePackFile {
   readonly name: string;
   readonly description?: string;
   readonly fold: readonly { readonly as: string; readonly frames: readonly string[] }[];
-  readonly roles?: readonly { readonly role: string; readonly command: string }[];
+  readonly roles?: readonly RoleRuleFile[];
+}
+
+/** At least one of `command` and `cgroup`, regular expressions; of both, both must match. */
+export interface RoleRuleFile {
+  readonly role: string;
+  readonly command?: string;
+  readonly cgroup?: string;
 }
 
 /**
@@ -61,10 +70,13 @@ export function parseRulePack(text: string): RulePack {
     }),
     roles: array(file["roles"] ?? [], "roles").map((entry, i) => {
       const rule = object(entry, `roles[${i}]`);
-      return {
-        role: string(rule["role"], `roles[${i}].role`),
-        command: string(rule["command"], `roles[${i}].command`),
-      };
+      const role = string(rule["role"], `roles[${i}].role`);
+      const patterns = ["command", "cgroup"].filter((name) => rule[name] !== undefined);
+      if (patterns.length === 0) {
+        throw new InvalidFilterError(`roles[${i}] has neither command nor cgroup`);
+      }
+      const given = patterns.map((name) => [name, string(rule[name], `roles[${i}].${name}`)]);
+      return { role, ...Object.fromEntries(given) } as RoleRuleFile;
     }),
   });
 }
@@ -80,7 +92,11 @@ export function compileRulePack({
     name,
     description,
     fold: fold.map(({ as, frames }) => ({ as, frames: frames.map(parseFramePattern) })),
-    roles: roles.map(({ role, command }) => ({ role, command: parseNamePattern(command) })),
+    roles: roles.map(({ role, command, cgroup }) => ({
+      role,
+      ...(command === undefined ? {} : { command: parseNamePattern(command) }),
+      ...(cgroup === undefined ? {} : { cgroup: parseNamePattern(cgroup) }),
+    })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { StateFlag } from "@pyspy/schemas";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCapture, readCaptures } from "../read/read-capture.ts";
@@ -6,6 +7,7 @@ import { arbitraryRuns } from "../testing/arbitrary-runs.ts";
 import { arbitraryView } from "../testing/arbitrary-view.ts";
 import { writeCapture } from "../testing/capture-writer.ts";
 import { conservationErrors } from "../testing/conservation.ts";
+import { withNative } from "../testing/native-stacks.ts";
 import { buildCallTree } from "../tree/build-call-tree.ts";
 import { selectView } from "./select-view.ts";
 
@@ -31,6 +33,21 @@ describe("any view", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(arbitraryRuns, view, (runs, asked) => {
         expect(conservationErrors(readCapture(writeCapture(runs, options)), asked)).toEqual([]);
+      }),
+    );
+  });
+
+  it("adds up with native stacks, whether they fit the Python ones or not", () => {
+    const native = fc.subarray(
+      ["", "sort", "python:_start;eval*;sort", "eval*", "eval*;sort;eval*;spin", "x;eval*;x;x"],
+      { minLength: 1 },
+    );
+    const flags = fc.constantFrom(0, StateFlag.STATE_NATIVE_TRUNCATED);
+    fc.assert(
+      fc.property(arbitraryRuns, native, flags, view, (runs, texts, flag, asked) => {
+        const profile = readCapture(writeCapture(runs, options));
+        const mixed = withNative(profile, { native: texts, entries: ["a", "c"], flags: flag });
+        expect(conservationErrors(mixed, asked)).toEqual([]);
       }),
     );
   });

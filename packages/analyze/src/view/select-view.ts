@@ -3,6 +3,7 @@
 import { hide, myCode, show } from "../frames/choose-frames.ts";
 import { focus, ignore } from "../frames/choose-stacks.ts";
 import { editFrames } from "../frames/edit-frames.ts";
+import { foldNative } from "../frames/fold-native.ts";
 import { foldRecursion } from "../frames/fold-recursion.ts";
 import type { FrameEdit } from "../frames/frame-edit.ts";
 import type { FramePattern } from "../frames/frame-pattern.ts";
@@ -11,7 +12,7 @@ import { rootAt, showFrom } from "../frames/reroot.ts";
 import type { Profile } from "../model/profile.ts";
 import { showNative } from "../native/show-native.ts";
 import { processRoles } from "../processes/process-roles.ts";
-import { assignRoles } from "../rules/assign-roles.ts";
+import { assignRoles, roleByControlGroup } from "../rules/assign-roles.ts";
 import { foldPlumbing } from "../rules/fold-plumbing.ts";
 import type { RulePack } from "../rules/rule-pack.ts";
 import { filterTime } from "../select/filter-time.ts";
@@ -46,6 +47,8 @@ export interface View {
   readonly pids?: readonly number[];
   /** Only processes of which one of these matches the role; see `processRoles`. */
   readonly roles?: readonly NamePattern[];
+  /** What processes have their roles from; `undefined`: names and command lines. */
+  readonly roleFrom?: "cgroup" | undefined;
   /** Only threads with one of these kernel ids. */
   readonly tids?: readonly bigint[];
   /** Only threads of which one of these matches the name. */
@@ -58,6 +61,8 @@ export interface View {
   readonly focus?: readonly FramePattern[];
   /** No stacks in which a frame matches one of these. */
   readonly ignore?: readonly FramePattern[];
+  /** Native frames count as the Python frame that called them. */
+  readonly foldNative?: boolean;
   /** Plumbing that is shown as one frame. The roles that these packs give processes hold, too. */
   readonly foldPlumbing?: readonly RulePack[];
   /** Of frames, only those of the program itself, and those that stand for folded plumbing. */
@@ -95,6 +100,7 @@ function frameEdits(profile: Profile, view: View): FrameEdit[] {
   };
   add(view.focus, focus);
   add(view.ignore, ignore);
+  if (view.foldNative) edits.push(foldNative());
   add(view.foldPlumbing, foldPlumbing);
   if (view.myCode) edits.push(myCode(recordedPrefixes(profile)));
   add(view.hide, hide);
@@ -110,8 +116,10 @@ function recordedPrefixes({ processes }: Profile): string[] {
   return [...new Set(processes.flatMap(({ python }) => python?.prefixes ?? []))];
 }
 
-function selectTime(recorded: Profile, { from, to, foldPlumbing = [] }: View): Selection {
-  const profile = assignRoles(recorded, foldPlumbing);
+function selectTime(recorded: Profile, view: View): Selection {
+  const { from, to, foldPlumbing = [] } = view;
+  const named = view.roleFrom === "cgroup" ? roleByControlGroup(recorded) : recorded;
+  const profile = assignRoles(named, foldPlumbing);
   const all = { ...selectAll(recorded), profile };
   if (from === undefined && to === undefined) return all;
   const fromNanos = from === undefined ? Number.NEGATIVE_INFINITY : resolveTimePoint(from, profile);

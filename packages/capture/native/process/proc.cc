@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "process/control_group.h"
 
 namespace pyspy {
 namespace {
@@ -124,6 +125,7 @@ Result<ProcessInfo> read_process_info(pid_t pid) {
   info.namespace_pids = read_namespace_ids(proc_path(pid, "status"));
   info.command = read_command(pid);
   info.executable = read_executable(pid);
+  info.control_group = read_control_group(pid);
   return info;
 }
 

@@ -38,6 +38,7 @@ struct ProcessInfo {
   std::vector<uint32_t> namespace_pids;  // outermost first; more than one in a nested namespace
   std::vector<std::string> command;      // argv
   std::string executable;                // as the process's own root sees it; empty: not readable
+  std::string control_group;             // see read_control_group()
 };
 
 // Error codes: kNoSuchProcess, kPermission.

@@ -126,6 +126,7 @@ void FollowedProcess::note_exec(Recorder& recorder, const ProcessStat& stat, uin
   track_.python = {};
   track_.layout = {};
   track_.environment.clear();
+  track_.worker_name.clear();
   track_.chunk = 0;
   if (!announced_) return;
   ++track_.exec_count;

@@ -114,6 +114,11 @@ std::vector<std::string> Privacy::command(const std::vector<std::string>& full) 
   return redacted_command(full);
 }
 
+// It may name a user, a customer's container, a machine's services.
+std::string Privacy::control_group(const std::string& full) const {
+  return redaction == Redaction::kStrict ? std::string() : full;
+}
+
 std::string Privacy::path(const std::string& full) const {
   if (redaction != Redaction::kStrict) return full;
   if (full == "/root" || full.starts_with("/root/")) return "~" + full.substr(5);

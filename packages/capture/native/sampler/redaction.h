@@ -20,6 +20,7 @@ struct Privacy {
 
   std::vector<std::string> command(const std::vector<std::string>& full) const;
   std::string path(const std::string& full) const;
+  std::string control_group(const std::string& full) const;
 };
 
 // The part of a command line that says what runs, without what it was given: the interpreter, its

@@ -73,6 +73,9 @@ uint32_t add_process_entry(CaptureWriter& writer, const ProcessTrack& process,
   if (process.is_python)
     entry.add_message(fields::kProcessPython, python_fields(writer, process, privacy));
   entry.add_uint(fields::kProcessExecCount, process.exec_count);
+  entry.add_uint(fields::kProcessRole, writer.add_string(process.worker_name));
+  entry.add_uint(fields::kProcessCgroup,
+                 writer.add_string(privacy.control_group(process.info.control_group)));
   std::vector<uint32_t> variables;
   for (const std::string& variable : process.environment) {
     variables.push_back(writer.add_string(variable));

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "base/clock.h"
+#include "cpython/worker_name.h"
 #include "wire/pspy_fields.h"
 
 namespace pyspy {
@@ -14,6 +15,9 @@ namespace {
 // name, and says its version, a moment later: then they are looked for sooner.
 constexpr uint64_t kNamesNanos = kNanosPerSecond;
 constexpr uint64_t kLeastNamesNanos = 1'000'000;
+// A worker of multiprocessing has its name some milliseconds after it is born, or, where it is
+// another program, some hundred: it is looked for so often, after waits that double.
+constexpr int kMostWorkerLooks = 12;
 constexpr int32_t kFutexCall = 202;  // SYS_futex on x86_64
 
 }  // namespace
@@ -51,11 +55,14 @@ Result<std::unique_ptr<Target>> Target::attach(pid_t pid, const Access& access) 
   return target;
 }
 
-Result<std::unique_ptr<Target>> Target::attach_forked(const ProcessInfo& info,
-                                                      const Target& parent) {
+Result<std::unique_ptr<Target>> Target::attach_forked(const ProcessInfo& info, Target& parent) {
   std::unique_ptr<Target> target(
       new Target(info.pid, info, LiveMemory(info.pid), parent.runtime_, parent.access_));
   target->process_.python = parent.process_.python;
+  // It has its parent's until it is given its own.
+  parent.worker_look_due_nanos_ = 0;
+  parent.look_for_worker_name(monotonic_nanos());
+  target->parent_worker_name_ = parent.process_.worker_name;
   if (!target->start()) return Error{ErrorCode::kNotReady, "it has only just been forked"};
   // It has its parent's names too; to find them again would take longer than all the rest.
   for (SampledThread& thread : target->threads_) {
@@ -192,6 +199,19 @@ void Target::refresh_names(uint64_t now_nanos) {
   names_due_nanos_ = now_nanos + names_wait_nanos_;
 }
 
+void Target::look_for_worker_name(uint64_t now_nanos) {
+  if (worker_looks_ == kMostWorkerLooks || now_nanos < worker_look_due_nanos_) return;
+  if (interpreters_.empty()) return;
+  const std::string name = read_worker_name(objects_, interpreters_.back().address.interp);
+  if (!name.empty() && name != parent_worker_name_) {
+    process_.worker_name = name;
+    process_.chunk = 0;
+    worker_looks_ = kMostWorkerLooks;
+    return;
+  }
+  worker_look_due_nanos_ = now_nanos + (kLeastNamesNanos << worker_looks_++);
+}
+
 // What an except block handles may be None, which is no exception. Before 3.11 it is the
 // exception's type.
 bool Target::is_exception(Address object) {
@@ -296,6 +316,7 @@ bool Target::sample(Recorder& recorder) {
     probe_threads(now);
   }
   refresh_names(now);
+  look_for_worker_name(now);
   const uint64_t reads = memory_.reads();
   const uint64_t bytes = memory_.bytes_read();
   const uint64_t replaced = code_.replaced();

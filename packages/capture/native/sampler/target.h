@@ -46,8 +46,7 @@ class Target {
 
   // A child that has executed no program since it was forked from `parent`: it has the same
   // interpreter at the same place, which need not be searched. Error code: kNotReady.
-  static Result<std::unique_ptr<Target>> attach_forked(const ProcessInfo& info,
-                                                       const Target& parent);
+  static Result<std::unique_ptr<Target>> attach_forked(const ProcessInfo& info, Target& parent);
 
   // Takes one sample of all threads. False where the process cannot be read any more: it has
   // ended, or replaced its program.
@@ -133,6 +132,7 @@ class Target {
   void find_suspended();
   bool has_started_thread() const;
   void refresh_names(uint64_t now_nanos);
+  void look_for_worker_name(uint64_t now_nanos);
   // Reading (target_reading.cc).
   bool probe_threads(uint64_t now_nanos);
   bool probe(SampledThread& thread, uint64_t now_nanos);
@@ -206,6 +206,10 @@ class Target {
   uint64_t idle_cpu_nanos_ = 0;  // of the process when all threads were blocked; 0: they were not
   uint64_t names_due_nanos_ = 0;
   uint64_t names_wait_nanos_ = 0;
+  // Of looking for the name of a worker:
+  std::string parent_worker_name_;
+  int worker_looks_ = 0;
+  uint64_t worker_look_due_nanos_ = 0;
   uint64_t lists_verified_nanos_ = 0;
   Address none_ = 0;  // Py_None, once it was met
 };

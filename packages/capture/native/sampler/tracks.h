@@ -22,6 +22,7 @@ struct ProcessTrack {
   InterpreterInfo python;
   Layout layout;
   uint32_t exec_count = 0;
+  std::string worker_name;               // see read_worker_name(); empty: it is none
   std::vector<std::string> environment;  // "NAME=value", as far as it is recorded
 
   uint64_t chunk = 0;  // in which `id` holds

@@ -88,6 +88,12 @@ export const FILTER_OPTIONS: Readonly<Record<string, Options>> = {
     group: WHERE,
     description: "only threads with these ids (ps -L, top -H)",
   },
+  "role-from": {
+    choices: ["command", "cgroup"],
+    requiresArg: true,
+    group: WHERE,
+    description: "what roles are: worker names and command lines (the default), or control groups",
+  },
   "thread-name": {
     type: "string",
     requiresArg: true,
@@ -109,6 +115,11 @@ export const FILTER_OPTIONS: Readonly<Record<string, Options>> = {
     type: "boolean",
     group: STACKS,
     description: "with them those of the interpreter that only carry calls",
+  },
+  "fold-native": {
+    type: "boolean",
+    group: STACKS,
+    description: "native frames count as the Python frame that called them",
   },
   "my-code": {
     type: "boolean",
@@ -153,10 +164,12 @@ export function filterView(parsed: ParsedOptions, io: Pick<CliIo, "cwd">): View 
     to: timePoint(parsed, "to"),
     pids: parsed.numbers("pid"),
     roles: parsed.texts("role").map(parseNamePattern),
+    roleFrom: parsed.text("role-from") === "cgroup" ? "cgroup" : undefined,
     tids: parsed.numbers("tid").map(BigInt),
     threadNames: parsed.texts("thread-name").map(parseNamePattern),
     native: !parsed.refuses("native"),
     interpreter: parsed.flag("interpreter"),
+    foldNative: parsed.flag("fold-native"),
     focus: patterns("focus"),
     ignore: patterns("ignore"),
     hide: patterns("hide"),

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-import { accountForProcesses, type ProcessAccount, type Profile } from "@pyspy/analyze";
+import {
+  accountForProcesses,
+  type Process,
+  type ProcessAccount,
+  type Profile,
+} from "@pyspy/analyze";
 import type { Answer } from "../document/answer.ts";
 import { frameAnswer, type QuestionInput, totalsJson } from "../document/answer-frame.ts";
 import { type Section, tableOf } from "../document/document.ts";
@@ -48,7 +53,7 @@ function section(profile: Profile, accounts: readonly ProcessAccount[], most: nu
         formatDuration(account.totals.cpuNanos),
         formatPercent(account.gilNanos, lasted),
         endText(process.exit),
-        `${"  ".repeat(Math.min(account.depth, 8))}${visibleExcerpt(processTitle(process), 200)}`,
+        `${"  ".repeat(Math.min(account.depth, 8))}${visibleExcerpt(titleOf(process), 200)}`,
       ];
     },
     most,
@@ -59,6 +64,12 @@ function section(profile: Profile, accounts: readonly ProcessAccount[], most: nu
   return { title: "Processes", lines, table };
 }
 
+/** Workers of multiprocessing have the command line of their parent, or one that tells nothing. */
+function titleOf(process: Process): string {
+  const title = processTitle(process);
+  return process.role === "" ? title : `${title} [${process.role}]`;
+}
+
 function endText(exit: Profile["processes"][number]["exit"]): string {
   if (exit === undefined) return "";
   if (exit.signal !== undefined) return `signal ${exit.signal}`;
@@ -67,7 +78,7 @@ function endText(exit: Profile["processes"][number]["exit"]): string {
 
 function accountJson(profile: Profile, account: ProcessAccount): Json {
   const process = profile.processes[account.process]!;
-  const { pid, parentPid, command, executable, python, exit } = process;
+  const { pid, parentPid, command, executable, role, cgroup, python, exit } = process;
   const nanos = Math.round;
   return {
     pid,
@@ -75,6 +86,8 @@ function accountJson(profile: Profile, account: ProcessAccount): Json {
     depth: account.depth,
     command,
     executable,
+    role: role === "" ? null : role,
+    cgroup: cgroup === "" ? null : cgroup,
     python:
       python === undefined
         ? null
