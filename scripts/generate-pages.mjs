@@ -17,6 +17,10 @@ const pages = [
       flamegraphStyle: "packages/report/src/flamegraph/page/page.css",
     },
   },
+  {
+    target: "packages/report/src/gen/html-page.ts",
+    constants: { htmlStyle: "packages/report/src/html/page.css" },
+  },
 ];
 
 /** The oldest browsers in which the page's interfaces all exist (DecompressionStream "deflate-raw"). */

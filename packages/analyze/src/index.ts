@@ -43,6 +43,17 @@ export { checkLimits, type LimitOptions, type LimitResult } from "./gate/check-l
 export { type Bound, type Limit, parseBound, parseFunctionLimit } from "./gate/limit.ts";
 export { blameGil } from "./gil/blame-gil.ts";
 export type { GilBlame, GilFunction, GilPair, GilThread } from "./gil/gil-blame.ts";
+export { findInsights } from "./insights/find-insights.ts";
+export type {
+  GilInsight,
+  HotInsight,
+  Insight,
+  InsightLevel,
+  LoadInsight,
+  QualityInsight,
+  StallInsight,
+  WorkerInsight,
+} from "./insights/insight.ts";
 export { CaptureInspector } from "./inspect/inspect-capture.ts";
 export type { Inspection, PrivateFinding, PrivateKind } from "./inspect/inspection.ts";
 export type { CallTree, FrameLabel, WeightUnit } from "./model/call-tree.ts";
@@ -70,12 +81,14 @@ export {
   type RedactionLevel,
   type RedactionRequest,
 } from "./privacy/redaction.ts";
+export { redactionLevels } from "./privacy/redaction-levels.ts";
 export { accountForProcesses, type ProcessAccount } from "./processes/process-account.ts";
 export { processRoles } from "./processes/process-roles.ts";
 export { assessQuality } from "./quality/assess-quality.ts";
 export type { QualityAssessment, QualityFinding, QualityKind } from "./quality/quality-finding.ts";
 export { CaptureReader } from "./read/capture-reader.ts";
 export { readCapture, readCaptures } from "./read/read-capture.ts";
+export { type CarriedCapture, isReportPage, reportCaptures } from "./read/report-captures.ts";
 export { MAX_TICK_PERIODS, MIN_TICK_LIMIT_NANOS } from "./read/tick-weight.ts";
 export type { RewriteLoss } from "./rewrite/capture-rewriter.ts";
 export { builtInRulePacks } from "./rules/built-in.ts";
@@ -136,6 +149,13 @@ export {
   selectedSpan,
   type TimelineOptions,
 } from "./timeline/build-timeline.ts";
+export {
+  ACTIVITIES,
+  type Activity,
+  activityOf,
+  buildThreadStrips,
+  type ThreadStrips,
+} from "./timeline/thread-strips.ts";
 export type { Timeline, TimelinePart } from "./timeline/timeline.ts";
 export {
   findNeighbours,

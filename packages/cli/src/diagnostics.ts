@@ -10,6 +10,7 @@ import {
 } from "@pyspy/analyze";
 import { commands } from "./commands/commands.ts";
 import {
+  DamagedReportError,
   IncompatibleInputsError,
   InputError,
   inputName,
@@ -72,6 +73,9 @@ function diagnoseInput({ path, cause }: InputError): Diagnosis {
   if (cause instanceof InvalidFilterError) {
     return { message: `${name}: ${cause.message}`, advice: PACK, exitCode: ExitCode.USAGE };
   }
+  if (cause instanceof DamagedReportError) {
+    return unreadable(`${name} is damaged: ${cause.message}`, DAMAGED_REPORT);
+  }
   if (!isSystemError(cause)) return diagnose(cause);
   const message = `cannot read ${name}: ${systemReason(cause)}`;
   if (cause.code === "EACCES" || cause.code === "EPERM") {
@@ -91,6 +95,9 @@ function diagnoseInput({ path, cause }: InputError): Diagnosis {
 const EMPTY =
   "The agent writes a header at once: look at its messages, and whether the disk is full.";
 
+const DAMAGED_REPORT =
+  "What is left of the recording can still be asked: pyspy-analyze gil with the report as its input.";
+
 const PACK =
   'A rule pack is {"name": "...", "fold": [{"as": "...", "frames": ["PATTERN", ...]}, ...]}.';
 
@@ -99,10 +106,11 @@ function notACaptureAdvice(looksLike: FileGuess): string {
     case "cut-header":
       return "Only the first bytes of a capture are there: was it still being copied or written?";
     case "collapsed-stacks":
-    case "html":
     case "json":
     case "svg":
       return "Reports cannot be read back; the input is the .pspy file that pyspy-capture wrote.";
+    case "html":
+      return "Only a page that pyspy-analyze made, and that carries its recording, can be read; else the .pspy file.";
     case "zip":
       return "Unpack it first; of compressed files only .pspy.gz can be read as it is.";
     case "binary":

@@ -26,6 +26,11 @@ export class InputError extends PyspyError {
   }
 }
 
+/** Thrown when what a report carries is not whole. */
+export class DamagedReportError extends PyspyError {
+  readonly code = "DAMAGED_REPORT";
+}
+
 /** Thrown when inputs that are each good cannot be used together. */
 export class IncompatibleInputsError extends PyspyError {
   readonly code = "INCOMPATIBLE_INPUTS";

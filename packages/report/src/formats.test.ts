@@ -41,8 +41,8 @@ test.each(formats.map((format) => [format.name, format] as const))(
   },
 );
 
-/** Flame graphs and charts are pictures of a bounded size; in OpenTelemetry's format a process is one message. */
-const WHOLE: readonly string[] = ["flamechart", "flamegraph", "otlp"];
+/** Flame graphs, charts and pages have a bounded size, but for the recordings that pages carry; in OpenTelemetry's format a process is one message. */
+const WHOLE: readonly string[] = ["flamechart", "flamegraph", "html", "otlp"];
 
 describe("a large output comes in pieces", () => {
   const lines = Array.from({ length: 10_000 }, (_, i) => `main gil R: main;f${i} 1\nmain S: f 1`);

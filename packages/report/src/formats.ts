@@ -5,6 +5,7 @@ import { chrometrace } from "./chrometrace/chrometrace.ts";
 import { firefox } from "./firefox/firefox.ts";
 import { flamechart } from "./flamechart/flamechart.ts";
 import { flamegraph } from "./flamegraph/flamegraph.ts";
+import { html } from "./html/html.ts";
 import { json } from "./json/json.ts";
 import { otlp } from "./otlp/otlp.ts";
 import { perfetto } from "./perfetto/perfetto.ts";
@@ -16,6 +17,7 @@ import { speedscope } from "./speedscope/speedscope.ts";
 /** All outputs, in the order in which help lists them. */
 export const formats: readonly ReportFormat[] = [
   flamegraph,
+  html,
   flamechart,
   speedscope,
   perfetto,

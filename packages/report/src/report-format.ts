@@ -3,6 +3,7 @@
 import type { Selection, WeightUnit } from "@pyspy/analyze";
 import type { ColorMode } from "./flamegraph/color-mode.ts";
 import type { Direction } from "./flamegraph/view-hash.ts";
+import type { PageInput } from "./html/page-input.ts";
 import type { PerfettoSamples } from "./perfetto/samples-mode.ts";
 
 /** A kind of output. Each is one file or folder here, and one line in `formats`. */
@@ -17,6 +18,10 @@ export interface ReportFormat {
    * Files of the other kinds are compressed when their name ends in ".gz".
    */
   readonly content: "text" | "binary" | "gzip";
+  /** Its frames differ by function, unless lines are asked for; those of others differ by line. */
+  readonly byFunction?: boolean;
+  /** It shows and carries what stands in `ReportInput.page`. */
+  readonly needsPage?: boolean;
   /** The output in pieces, made as they are taken, so that a large one need not fit in memory. */
   render(input: ReportInput): Iterable<OutputPiece>;
 }
@@ -27,6 +32,7 @@ export type OutputPiece = string | Uint8Array;
 export type FormatName =
   | "flamegraph"
   | "flamechart"
+  | "html"
   | "speedscope"
   | "perfetto"
   | "chrometrace"
@@ -43,6 +49,8 @@ export interface ReportInput {
   readonly selection: Selection;
   readonly options: ReportOptions;
   readonly provenance: Provenance;
+  /** For formats with `needsPage`; without it, what it holds is left out. */
+  readonly page?: PageInput | undefined;
 }
 
 export interface ReportOptions {

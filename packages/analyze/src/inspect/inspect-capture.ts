@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { type Header, Redaction } from "@pyspy/schemas";
+import type { Header } from "@pyspy/schemas";
 import { findPersonalData } from "../privacy/personal-data.ts";
 import { isPseudonym, Pseudonyms } from "../privacy/pseudonyms.ts";
 import { redactedCommand } from "../privacy/redacted-command.ts";
+import { redactionLevels } from "../privacy/redaction-levels.ts";
 import { REDACTED_LABEL } from "../privacy/share-rules.ts";
 import { strictRules } from "../privacy/strict-rules.ts";
 import { CaptureRewriter, type RewriteLoss } from "../rewrite/capture-rewriter.ts";
@@ -114,17 +115,18 @@ export class CaptureInspector {
     };
   }
 
-  #header({ host, options, label, captureId }: Header): void {
+  #header(header: Header): void {
+    const { host, options, label, captureId } = header;
     this.#add("host-name", host?.name ?? "");
     this.#add("boot-id", hex(host?.bootId));
     this.#add("capture-id", hex(captureId));
     const command = options?.argument.join(" ") ?? "";
     this.#add("agent-command", command);
     this.#search(command);
-    this.#redactions.add(`agent: ${agentLevel(options?.redaction)}`);
+    for (const level of redactionLevels(header)) this.#redactions.add(level);
     for (const { key, value } of label) {
-      if (key === REDACTED_LABEL) this.#redactions.add(`redact: ${value}`);
-      else if (!isPseudonym(value)) this.#add("label", `${key}=${this.#search(value)}`);
+      if (key === REDACTED_LABEL) continue;
+      if (!isPseudonym(value)) this.#add("label", `${key}=${this.#search(value)}`);
     }
   }
 }
@@ -136,17 +138,4 @@ function isPseudonymous(text: string): boolean {
 
 function hex(bytes: Uint8Array | undefined): string {
   return [...(bytes ?? [])].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function agentLevel(redaction: Redaction | undefined): string {
-  switch (redaction) {
-    case Redaction.NONE:
-      return "none";
-    case Redaction.DEFAULT:
-      return "default";
-    case Redaction.STRICT:
-      return "strict";
-    default:
-      return "not known";
-  }
 }

@@ -4,6 +4,7 @@ import { check } from "./check.ts";
 import type { Command } from "./command.ts";
 import { diff } from "./diff.ts";
 import { dump } from "./dump.ts";
+import { extract } from "./extract.ts";
 import { gil } from "./gil.ts";
 import { inspect } from "./inspect.ts";
 import { plan } from "./plan.ts";
@@ -32,4 +33,5 @@ export const commands: readonly Command[] = [
   check,
   redact,
   inspect,
+  extract,
 ];

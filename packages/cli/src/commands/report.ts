@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 
-import { selectView } from "@pyspy/analyze";
+import { type Profile, selectView } from "@pyspy/analyze";
 import {
   documentText,
   isGzipPath,
+  type PageInput,
   type Provenance,
   type ReportFormat,
   type ReportInput,
   summaryAnswer,
 } from "@pyspy/report";
+import { loadCharts } from "../charts/load-charts.ts";
 import type { CliIo } from "../cli-io.ts";
 import { UsageError } from "../errors.ts";
+import { KeptCaptures } from "../input/kept-captures.ts";
 import { readInputs } from "../input/read-inputs.ts";
 import { reportBooks, reportDamage, reportNothingSelected, reportUnfinished } from "../notices.ts";
 import { chooseFormat } from "../options/choose-format.ts";
@@ -37,14 +40,15 @@ export async function report(
   checkTarget(target, inputs, io);
   if (target.kind === "stdout" && io.stdout.isTTY && format !== undefined) refuseBinary(format);
 
-  const { profile, damaged } = await readInputs(inputs, io);
+  const kept = format?.needsPage ? new KeptCaptures() : undefined;
+  const { profile, damaged } = await readInputs(inputs, io, kept);
   await reportDamage(damaged, io);
   await reportUnfinished(profile, io);
   const input: ReportInput = {
     selection: selectView(profile, args.view),
     options: {
       unit: args.unit,
-      lines: !args.function,
+      lines: args.lines ?? !format?.byFunction,
       threads: args.threads,
       processes: args.roles ? "role" : args.processes,
       colors: args.colors,
@@ -53,9 +57,23 @@ export async function report(
       title: args.title,
     },
     provenance,
+    page: kept && (await pageInput(profile, kept, args)),
   };
   if (format === undefined) await writeSummary(input, io);
   else await writeExport(format, target, input, io);
+}
+
+async function pageInput(
+  profile: Profile,
+  kept: KeptCaptures,
+  { view, maxSize }: ReportArguments,
+): Promise<PageInput> {
+  return {
+    observed: selectView(profile, { ...view, states: [], idle: true }),
+    captures: await kept.packed(),
+    mostBytes: maxSize,
+    charts: await loadCharts(),
+  };
 }
 
 async function writeSummary(input: ReportInput, io: CliIo): Promise<void> {

@@ -3,7 +3,7 @@
 import { EmptyCaptureError } from "@pyspy/analyze";
 import type { CliIo } from "../cli-io.ts";
 import { InputError, UsageError } from "../errors.ts";
-import { inputBytes } from "./input-bytes.ts";
+import { capturesIn } from "./captures-in.ts";
 
 /** What takes the bytes of captures, one input after the other. */
 export interface ByteTaker<T> {
@@ -12,7 +12,7 @@ export interface ByteTaker<T> {
 }
 
 /**
- * Hands the bytes of inputs to `taker`, and on what it makes of them.
+ * Hands the bytes of the captures in inputs to `taker`, and on what it makes of them.
  *
  * @throws InputError, UsageError
  */
@@ -23,13 +23,13 @@ export async function* throughInputs<T>(
 ): AsyncGenerator<T> {
   for (const path of paths) {
     try {
-      let length = 0;
-      for await (const bytes of inputBytes(path, io)) {
-        length += bytes.length;
-        yield taker.push(bytes);
+      let captures = 0;
+      for await (const { bytes } of capturesIn(path, io)) {
+        captures++;
+        for await (const piece of bytes) yield taker.push(piece);
+        yield taker.endInput();
       }
-      if (length === 0) throw new EmptyCaptureError();
-      yield taker.endInput();
+      if (captures === 0) throw new EmptyCaptureError();
     } catch (error) {
       if (error instanceof UsageError) throw error;
       throw new InputError(path, error);

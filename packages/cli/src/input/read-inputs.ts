@@ -4,7 +4,8 @@ import { CaptureReader, type Damage, EmptyCaptureError, type Profile } from "@py
 import type { CliIo } from "../cli-io.ts";
 import { InputError, UsageError } from "../errors.ts";
 import { STANDARD_STREAM } from "../output/output-target.ts";
-import { inputBytes } from "./input-bytes.ts";
+import { capturesIn } from "./captures-in.ts";
+import type { KeptCaptures } from "./kept-captures.ts";
 import { ReadProgress } from "./read-progress.ts";
 import { unzip } from "./unzip.ts";
 
@@ -24,17 +25,22 @@ export interface DamagedInput {
 }
 
 /**
- * Reads captures, "-" being standard input.
+ * Reads captures, "-" being standard input, and those that HTML reports carry.
  *
+ * @param kept keeps their bytes.
  * @throws InputError when one of them cannot be read, or nothing in it can be used; its cause is the
  *   error of the system or of the reader.
  */
-export async function readInputs(paths: readonly string[], io: CliIo): Promise<ReadInputs> {
+export async function readInputs(
+  paths: readonly string[],
+  io: CliIo,
+  kept?: KeptCaptures,
+): Promise<ReadInputs> {
   if (paths.filter((path) => path === STANDARD_STREAM).length > 1) {
     throw new UsageError("standard input (-) can be read only once");
   }
   const reader = new CaptureReader();
-  for (const path of paths) await about(path, () => feed(reader, path, io));
+  for (const path of paths) await about(path, () => feed(reader, path, io, kept));
   const profile = await about(paths[0]!, async () => {
     try {
       return reader.finish();
@@ -52,27 +58,25 @@ export async function readInputs(paths: readonly string[], io: CliIo): Promise<R
   return { profile, damaged: damaged.length > 0 ? damaged : [unknown] };
 }
 
-async function feed(reader: CaptureReader, path: string, io: CliIo): Promise<void> {
+async function feed(
+  reader: CaptureReader,
+  path: string,
+  io: CliIo,
+  kept?: KeptCaptures,
+): Promise<void> {
   const progress = new ReadProgress(io);
-  let read = 0;
-  let length: number | undefined;
-  const bytes = inputBytes(path, io, (known) => {
-    length = known;
-  });
-  async function* told(): AsyncGenerator<Uint8Array> {
-    for await (const piece of bytes) {
-      yield piece;
-      read += piece.length;
-      await progress.tell(path, read, length);
-    }
-  }
+  let captures = 0;
   try {
-    await unzip(told(), reader);
+    const onRead = (read: number, length: number | undefined) => progress.tell(path, read, length);
+    for await (const capture of capturesIn(path, io, onRead)) {
+      captures++;
+      await unzip((kept?.keep(capture) ?? capture).bytes, reader);
+      reader.endInput();
+    }
   } finally {
     await progress.end();
   }
-  if (read === 0) throw new EmptyCaptureError();
-  reader.endInput();
+  if (captures === 0) throw new EmptyCaptureError();
 }
 
 /**

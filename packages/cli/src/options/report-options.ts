@@ -12,6 +12,7 @@ import type { Options } from "yargs";
 import type { CliIo } from "../cli-io.ts";
 import { byLine, FILTER_OPTIONS, filterView } from "./filter-options.ts";
 import type { ParsedOptions } from "./parsed-options.ts";
+import { sizeOption } from "./size.ts";
 import { UNIT_OPTION, weightUnit } from "./unit-option.ts";
 
 /** The default command's options, as the parser hands them over. */
@@ -23,19 +24,27 @@ export interface ReportArguments {
   readonly threads: boolean;
   readonly processes: boolean;
   readonly roles: boolean;
-  readonly function: boolean;
+  /** Frames differ by line, by function, or as the format has it. */
+  readonly lines: boolean | undefined;
   readonly unit: WeightUnit;
   readonly colors: ColorMode | undefined;
   readonly perfettoSamples: PerfettoSamples | undefined;
   readonly flame: boolean;
+  /** Bytes of a page; infinite: no limit. */
+  readonly maxSize: number;
   readonly title: string | undefined;
 }
 
 const SHOWN = "How it is shown:";
 const OUTPUT = "Output:";
+/** What mail, chats and trackers take without a question. */
+const PAGE_SIZE = "2MB";
 
 const OPTIONS: Record<
-  Exclude<keyof ReportArguments, "files" | "view" | "perfettoSamples"> | "perfetto-samples",
+  | Exclude<keyof ReportArguments, "files" | "view" | "perfettoSamples" | "lines" | "maxSize">
+  | "function"
+  | "perfetto-samples"
+  | "max-size",
   Options
 > = {
   ...UNIT_OPTION,
@@ -80,6 +89,13 @@ const OPTIONS: Record<
     group: SHOWN,
     description:
       "how samples stand in a Perfetto trace: stack (the default; read by v58 and later), perf (by older ones), slices",
+  },
+  "max-size": {
+    type: "string",
+    requiresArg: true,
+    group: OUTPUT,
+    description:
+      "bytes that an HTML page may have, 2MB if not given; a recording that does not fit is left out of it; 0: no limit",
   },
   title: {
     type: "string",
@@ -129,12 +145,17 @@ export function reportArguments(options: ParsedOptions, io: Pick<CliIo, "cwd">):
     threads: options.flag("threads"),
     processes: options.flag("processes"),
     roles: options.flag("roles"),
-    function:
-      ["function", ...FUNCTION_SYNONYMS].some((name) => options.flag(name)) || !byLine(options),
+    lines: wantsLines(options),
     unit: weightUnit(options),
     colors: options.text("colors") as ColorMode | undefined,
     flame: options.flag("flame"),
     perfettoSamples: options.text("perfetto-samples") as PerfettoSamples | undefined,
+    maxSize: sizeOption(options.text("max-size") ?? PAGE_SIZE, "max-size"),
     title: options.text("title"),
   };
+}
+
+function wantsLines(options: ParsedOptions): boolean | undefined {
+  if (["function", ...FUNCTION_SYNONYMS].some((name) => options.flag(name))) return false;
+  return options.text("by") === undefined ? undefined : byLine(options);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { formatCount, formatCounted, formatPercent } from "../text/format-number.ts";
 import type { FlameNodes } from "./flame-nodes.ts";
 import { type Box, type LayoutSummary, layout } from "./layout.ts";
 
@@ -21,4 +22,17 @@ export function staticBoxes(nodes: FlameNodes, width: number): StaticBoxes {
     const summary = layout(nodes, { node: 0, width, minWidth }, (box) => boxes.push(box));
     if (boxes.length <= MOST_BOXES || minWidth > width) return { ...summary, boxes, minWidth };
   }
+}
+
+/** Says what a picture leaves out, if anything. */
+export function pruningNotes(
+  { hidden, hiddenWeight, drawn }: LayoutSummary,
+  all: number,
+): string[] {
+  if (hidden === 0) return [];
+  const share = formatPercent(hiddenWeight, all);
+  return [
+    `${formatCount(hidden)} of ${formatCounted(hidden + drawn, "frame")} are too narrow to draw here: ` +
+      `${share} of all, in grey.`,
+  ];
 }

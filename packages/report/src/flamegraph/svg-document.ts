@@ -5,7 +5,6 @@ import { deflateSync } from "fflate";
 import { flamegraphPage, flamegraphStyle } from "../gen/flamegraph-page.ts";
 import type { ReportHeading } from "../heading/report-heading.ts";
 import { escapeMarkup } from "../text/escape-xml.ts";
-import { formatCount, formatCounted, formatPercent } from "../text/format-number.ts";
 import { legend, MODE_PAINTS, MODULE_COLOURS } from "./color-mode.ts";
 import { flameLabels } from "./flame-labels.ts";
 import { flameNodes } from "./flame-nodes.ts";
@@ -14,12 +13,14 @@ import type { NodeMeasure } from "./node-measure.ts";
 import { base64 } from "./payload/base64.ts";
 import { encodePayload } from "./payload/encode-payload.ts";
 import type { FlameMeta } from "./payload/flame-payload.ts";
-import { type StaticBoxes, staticBoxes } from "./static-boxes.ts";
+import { pruningNotes, staticBoxes } from "./static-boxes.ts";
 import { svgBox } from "./svg-box.ts";
 import { paintRules, svgOpening } from "./svg-opening.ts";
 import { svgHeader, svgNotes } from "./svg-text.ts";
 import { MARGIN, MONO_FONT, PAPER, ROW_HEIGHT, WIDTH } from "./theme.ts";
 import { FIRST_VIEW, type FirstView } from "./view-hash.ts";
+
+const ALL_IN_FILE = "The file holds them; open it in a browser to zoom in.";
 
 /** What a picture may have besides its tree. */
 export interface PictureOptions {
@@ -58,7 +59,7 @@ export function* svgDocument(
   const header = svgHeader(heading, legend(first.colors));
   const chartHeight = boxes.rows * ROW_HEIGHT;
   const notes = svgNotes([
-    ...pruningNote(boxes, nodes.total[0]!),
+    ...pruningNotes(boxes, nodes.total[0]!).map((note) => `${note} ${ALL_IN_FILE}`),
     ...(first.colors === "module" ? [MODULE_COLOURS] : []),
     ...heading.notes,
   ]);
@@ -84,13 +85,4 @@ font-family="${escapeMarkup(MONO_FONT)}" font-size="12" xml:space="preserve">
 <script>${escapeMarkup(flamegraphPage)}</script>
 </svg>
 `;
-}
-
-function pruningNote({ hidden, hiddenWeight, drawn }: StaticBoxes, all: number): string[] {
-  if (hidden === 0) return [];
-  const share = formatPercent(hiddenWeight, all);
-  return [
-    `${formatCount(hidden)} of ${formatCounted(hidden + drawn, "frame")} are too narrow to draw here: ` +
-      `${share} of all, in grey. The file holds them; open it in a browser to zoom in.`,
-  ];
 }

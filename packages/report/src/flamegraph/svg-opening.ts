@@ -19,11 +19,14 @@ font-family="${escapeMarkup(TEXT_FONT)}" fill="${INK}">
 `;
 }
 
-/** A style sheet with the paints' classes, on light pages and on dark ones. */
-export function paintRules(paints: readonly Paint[]): string {
+/** The media query of dark pages. */
+const DARK = "(prefers-color-scheme:dark)";
+
+/** A style sheet with the paints' classes, on light pages and, where the media query holds, on dark ones. */
+export function paintRules(paints: readonly Paint[], dark: string = DARK): string {
   const rules = (theme: "light" | "dark"): string =>
     paints.map((paint) => `.${paint.name}{fill:${paint[theme]}}`).join("");
-  return `${rules("light")}@media (prefers-color-scheme:dark){${rules("dark")}}`;
+  return `${rules("light")}@media ${dark}{${rules("dark")}}`;
 }
 
 /** Two decimals are finer than any screen. */

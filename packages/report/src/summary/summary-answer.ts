@@ -48,7 +48,7 @@ export function summaryAnswer(
 }
 
 /** What the one process is; several have a table. */
-function pythonFact({ processes }: Summary): Fact[] {
+export function pythonFact({ processes }: Summary): Fact[] {
   const [only, ...others] = processes;
   if (only === undefined || others.length > 0) return [];
   return [[only.python === "" ? "not Python" : visibleExcerpt(only.python, 80), `pid ${only.pid}`]];

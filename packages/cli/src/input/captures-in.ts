@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+import { basename } from "node:path";
+import { type CarriedCapture, isReportPage, reportCaptures } from "@pyspy/analyze";
+import type { CliIo } from "../cli-io.ts";
+import { inputBytes } from "./input-bytes.ts";
+
+/** Enough to tell a page from a capture. */
+const HEAD_BYTES = 64;
+
+/** A capture of an input: the input itself, or one that an HTML report carries. */
+export interface InputCapture {
+  /** Without directories. */
+  readonly name: string;
+  /** Plain or gzip. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly carried: CarriedCapture | undefined;
+}
+
+/**
+ * The captures that an input holds. A page that carries none is passed on as it is: the reader says what it
+ * looks like.
+ *
+ * @param onRead is told how many bytes were read so far, and how many there will be if anybody knows.
+ * @throws as `inputBytes`.
+ */
+export async function* capturesIn(
+  path: string,
+  io: CliIo,
+  onRead: (read: number, length: number | undefined) => Promise<void> = async () => {},
+): AsyncGenerator<InputCapture> {
+  let length: number | undefined;
+  const source = inputBytes(path, io, (known) => {
+    length = known;
+  });
+  let read = 0;
+  async function* told(): AsyncGenerator<Uint8Array> {
+    for await (const piece of source) {
+      yield piece;
+      read += piece.length;
+      await onRead(read, length);
+    }
+  }
+  const pieces = told();
+  let head = Buffer.alloc(0);
+  while (head.length < HEAD_BYTES) {
+    const { value: piece } = await pieces.next();
+    if (piece === undefined) break;
+    head = Buffer.concat([head, piece]);
+  }
+  if (head.length === 0) return;
+  if (!isReportPage(head)) {
+    yield { name: basename(path), bytes: joined([head], pieces), carried: undefined };
+    return;
+  }
+  const page: Uint8Array[] = [head];
+  for await (const piece of pieces) page.push(piece);
+  const carried = reportCaptures(Buffer.concat(page));
+  if (carried.length === 0) yield { name: basename(path), bytes: joined(page), carried: undefined };
+  for (const each of carried) yield { name: each.name, bytes: joined([each.gzip]), carried: each };
+}
+
+async function* joined(
+  before: readonly Uint8Array[],
+  after: AsyncIterable<Uint8Array> | readonly Uint8Array[] = [],
+): AsyncGenerator<Uint8Array> {
+  yield* before;
+  yield* after;
+}

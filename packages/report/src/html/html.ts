@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+
+import { findInsights, type Selection, selectAll, summarize } from "@pyspy/analyze";
+import { agentNotes } from "../document/answer-frame.ts";
+import { paintRules } from "../flamegraph/svg-opening.ts";
+import { htmlStyle } from "../gen/html-page.ts";
+import { filterNotes, provenanceNotes } from "../heading/notes.ts";
+import { summaryHeading } from "../heading/report-heading.ts";
+import { insightTexts } from "../insights/insight-text.ts";
+import { processesAnswer } from "../processes/processes-answer.ts";
+import { qualityAnswer } from "../quality/quality-answer.ts";
+import type { ReportFormat, ReportInput } from "../report-format.ts";
+import { functionSections } from "../summary/function-sections.ts";
+import { threadsAnswer } from "../threads/threads-answer.ts";
+import { activityProperties } from "./charts/activity-colors.ts";
+import { contentSecurityPolicy } from "./content-security.ts";
+import { type Child, element, Html, markupOf } from "./element.ts";
+import { embeddedCaptures } from "./embed/embedded-captures.ts";
+import { captureBlock } from "./embed/packed-capture.ts";
+import { aboutSection } from "./sections/about-section.ts";
+import { flameSection } from "./sections/flame-section.ts";
+import { headerSection } from "./sections/header-section.ts";
+import { insightSection } from "./sections/insight-section.ts";
+import { sectionHtml } from "./sections/table-html.ts";
+import { timelineSection } from "./sections/timeline-section.ts";
+
+const ROWS = 20;
+const DARK = "screen and (prefers-color-scheme:dark)";
+
+/** Everything about a recording as one page, which carries the recording. */
+export const html: ReportFormat = {
+  name: "html",
+  description: "one page for a ticket: verdicts, tables, charts, and the recording itself",
+  extensions: [".html", ".htm"],
+  content: "text",
+  byFunction: true,
+  needsPage: true,
+  *render(input) {
+    const { selection, page } = input;
+    const summary = summarize(selection);
+    const { title } = summaryHeading(input, summary);
+    const observed = page?.observed ?? selectAll(selection.recorded);
+    const flame = flameSection(selection, input.options);
+    const style = styleSheet(flame.paints);
+    const content = [
+      headerSection(title, summary, filterNotes(summary), agentNotes(summary.recordings)),
+      insightSection(insightTexts(findInsights(selection, observed), observed)),
+      page === undefined ? undefined : timelineSection(observed, page.charts),
+      flame.html,
+      ...functionSections(summary, ROWS).map((section, at) =>
+        sectionHtml(section, "whole", `functions-${at + 1}`),
+      ),
+      ...answerSections(input, observed),
+    ].map(markupOf);
+    const taken = style.length + content.reduce((sum, each) => sum + each.length, 0);
+    const captures = embeddedCaptures(page?.captures ?? [], page?.mostBytes ?? 0, taken);
+    yield `<!doctype html>\n<html lang="en">\n${markupOf(head(title, style))}\n<body>\n<main>\n`;
+    yield* content.map((each) => `${each}\n`);
+    yield markupOf(
+      aboutSection(
+        selection.recorded,
+        captures,
+        provenanceNotes(selection.recorded, input.provenance),
+      ),
+    );
+    yield "\n</main>\n";
+    for (const capture of captures.embedded) yield* captureBlock(capture);
+    yield "</body>\n</html>\n";
+  },
+};
+
+function head(title: string, style: string): Html {
+  const policy = contentSecurityPolicy({ styles: [style], scripts: [] });
+  return element(
+    "head",
+    {},
+    element("meta", { charset: "utf-8" }),
+    element("meta", { "http-equiv": "Content-Security-Policy", content: policy }),
+    element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
+    element("meta", { name: "color-scheme", content: "light dark" }),
+    element("meta", { name: "referrer", content: "no-referrer" }),
+    element("title", {}, `${title} · pyspy`),
+    ourText("style", style),
+  );
+}
+
+/** Not escaped: a style sheet or a script is text to the parser, up to its end tag, which ours do not hold. */
+function ourText(name: "style" | "script", text: string): Html {
+  return new Html(`<${name}>${text}</${name}>`);
+}
+
+function styleSheet(paints: Parameters<typeof paintRules>[0]): string {
+  const themes = `:root{${activityProperties("light")}}@media ${DARK}{:root{${activityProperties("dark")}}}`;
+  return `${themes}${htmlStyle}${paintRules(paints, DARK)}`;
+}
+
+function answerSections({ provenance }: ReportInput, observed: Selection): Child[] {
+  const question = { selection: observed, provenance };
+  const { processes } = observed.profile;
+  const [threads] = threadsAnswer(question, ROWS).document.sections;
+  const families = processes.length > 1 ? processesAnswer(question, ROWS).document.sections : [];
+  const quality = qualityAnswer(question).document.sections;
+  return [
+    sectionHtml(threads!, "whole", "threads"),
+    ...families.map((each) => sectionHtml(each, "whole", "processes")),
+    element(
+      "section",
+      { id: "quality" },
+      element("h2", {}, "Data quality"),
+      quality.map((each) => sectionHtml(each, "part")),
+    ),
+  ];
+}

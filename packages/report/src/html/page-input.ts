@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+
+import type { Selection } from "@pyspy/analyze";
+import type { ChartMaker } from "./charts/charts.ts";
+import type { PackedCapture } from "./embed/packed-capture.ts";
+
+/** What a page shows and carries beside what every report does. */
+export interface PageInput {
+  /** The threads and times of the selection in whatever state they were: idle, waiting. */
+  readonly observed: Selection;
+  /** The files that were read, in their order. */
+  readonly captures: readonly PackedCapture[];
+  /** Bytes that the page should not exceed; what does not fit is left out, and the page says so. */
+  readonly mostBytes: number;
+  readonly charts: ChartMaker;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { formatByName } from "@pyspy/report";
+import { HtmlValidate } from "html-validate";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadCharts } from "../../packages/cli/src/charts/load-charts.ts";
+import { HOSTILE_NAMES } from "../../packages/report/src/testing/hostile-names.ts";
+import { renameFunctions, reportInput } from "../../packages/report/src/testing/report-input.ts";
+import { launchBrowser, type TestBrowser } from "../support/browser.ts";
+import { openFile, samplePage } from "../support/report-page.ts";
+
+const RECORDINGS = ["event_loop", "pool", "states", "two_threads", "web_like"];
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterAll(() => browser?.close());
+
+/** What a person reads, set as it is set: in lines and tables. */
+function readText(page: Page): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: hidden text is not read
+  return page.locator("main").innerText();
+}
+
+/** Rules of WCAG 2 and good practice that the page breaks, each with where. */
+async function axeViolations(page: Page): Promise<unknown[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+  });
+}
+
+describe.each(RECORDINGS)("without scripts, the report of %s", (recording) => {
+  test("says what it says", async () => {
+    const { page, complaints } = await browser.newPage({ javaScriptEnabled: false });
+    await openFile(page, await samplePage(recording));
+    const text = await readText(page);
+    await expect(`${text.trimEnd()}\n`).toMatchFileSnapshot(`golden/${recording}.html.txt`);
+    expect(complaints).toEqual([]);
+  });
+});
+
+test("is valid HTML", async () => {
+  const validator = new HtmlValidate({
+    extends: ["html-validate:standard", "html-validate:document"],
+    // Names are long; whether that is a fault is for the reader.
+    rules: { "long-title": "off" },
+  });
+  for (const recording of RECORDINGS) {
+    const { results } = await validator.validateString(await samplePage(recording));
+    const messages = results.flatMap(({ messages }) =>
+      messages.map(({ ruleId, message, line }) => `${ruleId} ${line}: ${message}`),
+    );
+    expect(messages, recording).toEqual([]);
+  }
+});
+
+test.each(["light", "dark"] as const)("is accessible, %s", async (colorScheme) => {
+  const { page } = await browser.newPage({ colorScheme });
+  await openFile(page, await samplePage("pool"));
+  expect(await axeViolations(page)).toEqual([]);
+});
+
+test("is readable on a phone, and on paper", async () => {
+  const { page, complaints } = await browser.newPage({
+    viewport: { width: 360, height: 740 },
+    javaScriptEnabled: false,
+  });
+  await openFile(page, await samplePage("web_like"));
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await expect(page.locator("#timeline .narrow").isVisible()).resolves.toBe(true);
+  const pdf = await page.pdf({ format: "A4" });
+  expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+  expect(complaints).toEqual([]);
+});
+
+test("is readable where its host allows neither scripts nor styles", async () => {
+  const url = "https://jenkins.example/report.html";
+  const { page } = await browser.newPage({
+    answers: {
+      [url]: {
+        contentType: "text/html",
+        body: await samplePage("web_like"),
+        headers: {
+          "content-security-policy":
+            "sandbox; default-src 'none'; img-src 'self'; style-src 'self';",
+        },
+      },
+    },
+  });
+  await page.goto(url);
+  const text = await readText(page);
+  expect(text).toContain("Threads compete for the GIL");
+  const boxes = page.locator("#flame svg rect");
+  expect(await boxes.count()).toBeGreaterThan(50);
+  expect(await boxes.first().evaluate((rect) => getComputedStyle(rect).fill)).not.toBe(
+    "rgb(0, 0, 0)",
+  );
+  const strip = page.locator("#timeline .wide path").first();
+  expect(await strip.evaluate((path) => getComputedStyle(path).fill)).not.toBe("rgb(0, 0, 0)");
+});
+
+test("names are only ever text", async () => {
+  const text = HOSTILE_NAMES.map((_, i) => `thread-${i} R: main;f${i} 2`).join("\n");
+  const input = reportInput(text, {
+    lines: false,
+    title: "</title><script>alert(1)</script>",
+    change: (profile) => ({
+      ...renameFunctions(profile, (name) => HOSTILE_NAMES[Number(name.slice(1))] ?? name),
+      threads: profile.threads.map((thread, i) => ({ ...thread, name: HOSTILE_NAMES[i]! })),
+      processes: profile.processes.map((each) => ({ ...each, command: [...HOSTILE_NAMES] })),
+    }),
+  });
+  const page = {
+    observed: input.selection,
+    captures: [
+      {
+        name: `"><img src=x onerror=alert(1)>`,
+        fileBytes: 3,
+        gzip: new Uint8Array(3),
+        packed: true,
+      },
+    ],
+    mostBytes: Number.POSITIVE_INFINITY,
+    charts: await loadCharts(),
+  };
+  const markup = [...formatByName("html")!.render({ ...input, page })].join("");
+  const opened = await browser.newPage();
+  opened.page.on("dialog", () => expect.unreachable("a script of the recorded program ran"));
+  await openFile(opened.page, markup);
+  const foreign =
+    "img, iframe, object, embed, link, form, a[href^='javascript'], [onerror], [onload]";
+  expect(await opened.page.locator(foreign).count()).toBe(0);
+  expect(await opened.page.locator("main script").count()).toBe(0);
+  const bad = opened.complaints.filter((text) => !text.includes("cannot read the recording"));
+  expect(bad).toEqual([]);
+});
