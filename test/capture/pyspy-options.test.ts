@@ -41,10 +41,13 @@ it.each([
   expect(stderr).toContain(instead);
 });
 
-it.each(["top", "dump"])("says what to do instead of %s", (command) => {
+it.each([
+  ["top", "pyspy-capture -d"],
+  ["dump", "pyspy-analyze dump -p PID"],
+])("says what to do instead of %s", (command, does) => {
   const { status, stderr } = run(command, "--pid", process.pid);
   expect({ status, stderr }).toMatchObject({ status: 2 });
-  expect(stderr).toContain("pyspy-capture -d");
+  expect(stderr).toContain(does);
 });
 
 it("does not write a capture by the name of a picture", () => {

@@ -56,6 +56,7 @@ export type {
 } from "./insights/insight.ts";
 export { CaptureInspector } from "./inspect/inspect-capture.ts";
 export type { Inspection, PrivateFinding, PrivateKind } from "./inspect/inspection.ts";
+export { type LiveEnd, LiveReader, type LiveWindow } from "./live/live-reader.ts";
 export type { CallTree, FrameLabel, WeightUnit } from "./model/call-tree.ts";
 export type {
   Damage,
@@ -74,6 +75,13 @@ export type {
   TickTable,
 } from "./model/profile.ts";
 export { validateProfile } from "./model/validate-profile.ts";
+export {
+  compareMoments,
+  type ThreadChange,
+  type ThreadStand,
+  threadStands,
+} from "./moment/compare-moments.ts";
+export { type LockWait, lockWaits } from "./moment/lock-waits.ts";
 export { type MomentOfThreads, type ThreadMoment, threadsAt } from "./moment/threads-at.ts";
 export type { KeyedHash } from "./privacy/pseudonyms.ts";
 export {

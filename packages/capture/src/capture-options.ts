@@ -14,12 +14,18 @@ export interface CaptureOptions {
   readonly rateHertz?: number;
   /** Ends by itself after so long. */
   readonly durationSeconds?: number;
+  /** Moments instead of a stretch of time: each stops all running threads of a process together. */
+  readonly moments?: { readonly count: number; readonly everySeconds?: number };
+  /** Also what C, C++ and Rust code the threads are in. */
+  readonly native?: boolean;
   readonly strategy?: "adaptive" | "nonblocking" | "blocking";
   readonly redact?: "strict" | "default" | "none";
   /** Names of environment variables that are recorded. */
   readonly environment?: readonly string[];
   /** Share of a CPU, in percent, above which the rate is lowered. */
   readonly maxCpuPercent?: number;
+  /** Is told what the agent writes on standard error: why one of several processes is not recorded. */
+  readonly onMessage?: (text: string) => void;
   /** Ends the recording, with a whole capture. */
   readonly signal?: AbortSignal;
   /** The agent to use; else it is searched for (`agentPath`). */
@@ -38,6 +44,10 @@ export function agentArguments(options: CaptureOptions): string[] {
   if (options.subprocesses === true) argv.push("--subprocesses");
   add("-r", options.rateHertz);
   add("-d", options.durationSeconds);
+  if (options.moments !== undefined) argv.push("--snapshot");
+  add("--count", options.moments?.count);
+  add("--every", options.moments?.everySeconds);
+  if (options.native === true) argv.push("--native");
   if (strategy !== "adaptive") argv.push(`--${strategy}`);
   add("--redact", options.redact);
   for (const name of options.environment ?? []) add("--env", name);

@@ -13,7 +13,7 @@ const MOST_ERROR_TEXT = 1 << 16;
  * Records, and yields the bytes of the capture as they come: at least once a second while there is
  * something to record. All of them, in order, are a `.pspy` file; what has come so far opens too.
  * Leaving the loop ends the recording. A program that was launched is ended with it; what it writes
- * goes to this process's standard error.
+ * goes to this process's standard error, or to `onMessage`.
  *
  * The agent is a process of its own: a hostile target cannot harm this one.
  *
@@ -27,7 +27,10 @@ export async function* capture(options: CaptureOptions): AsyncGenerator<Uint8Arr
   let errors = "";
   agent.stderr.on("data", (text: Buffer) => {
     errors = (errors + String(text)).slice(-MOST_ERROR_TEXT);
-    if (options.program !== undefined) process.stderr.write(text);
+    options.onMessage?.(String(text));
+    if (options.program !== undefined && options.onMessage === undefined) {
+      process.stderr.write(text);
+    }
   });
   const ended = new Promise<number | undefined>((resolve, reject) => {
     agent.once("error", (error) => {

@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { agentHost } from "./agent-host.ts";
 import { AgentMissingError } from "./agent-missing-error.ts";
 import { agentPath } from "./agent-path.ts";
+import { missingAgentAdvice } from "./missing-agent-advice.ts";
 import { type AgentExit, runAgent } from "./run-agent.ts";
 
 /** Signals that a parent (a shell, make) wants to see, to stop its own work too. */
@@ -18,7 +19,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitCode(await start(path, argv));
   } catch (error) {
     if (!(error instanceof AgentMissingError)) throw error;
-    process.stderr.write(`pyspy-capture: ${error.message}\n${advice(error)}\n`);
+    process.stderr.write(`pyspy-capture: ${error.message}\n${missingAgentAdvice(error)}\n`);
     return ownFailure;
   }
 }
@@ -40,19 +41,4 @@ function exitCode(exit: AgentExit): number {
   if (RAISED_AGAIN.includes(exit.signal)) process.kill(process.pid, exit.signal);
   else process.stderr.write(`pyspy-capture: the agent was ended by ${exit.signal}\n`);
   return 128 + constants.signals[exit.signal];
-}
-
-function advice({ attempts, host }: AgentMissingError): string {
-  if (attempts.some(({ source }) => source === "environment")) {
-    return "Correct the variable PYSPY_CAPTURE_BINARY, or unset it.";
-  }
-  if (host.platform !== "linux") {
-    return "The agent records on Linux. Captures can be read anywhere: pyspy-analyze run.pspy";
-  }
-  const fixes = [`build it from source: npm run build:native (for ${host.architecture})`];
-  if (host.architecture === "x64") {
-    fixes.unshift("npm install without --omit=optional or --no-optional, on this machine");
-  }
-  fixes.push("name a binary that you have: PYSPY_CAPTURE_BINARY=/path/to/pyspy-capture");
-  return ["One of these helps:", ...fixes.map((fix) => `  - ${fix}`)].join("\n");
 }

@@ -8,6 +8,12 @@ import {
   InvalidFilterError,
   NotACaptureError,
 } from "@pyspy/analyze";
+import {
+  AgentMissingError,
+  CaptureError,
+  type CaptureErrorCode,
+  missingAgentAdvice,
+} from "@pyspy/capture";
 import { commands } from "./commands/commands.ts";
 import {
   DamagedReportError,
@@ -44,6 +50,14 @@ export function diagnose(error: unknown): Diagnosis {
   }
   if (error instanceof InputError) return diagnoseInput(error);
   if (error instanceof OutputError) return diagnoseOutput(error);
+  if (error instanceof CaptureError) {
+    const { message, advice, code } = error;
+    return { message, advice: advice || undefined, exitCode: CAPTURE_EXIT_CODES[code] };
+  }
+  if (error instanceof AgentMissingError) {
+    const { message } = error;
+    return { message, advice: missingAgentAdvice(error), exitCode: ExitCode.INTERNAL };
+  }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     message: `internal error: ${details}`,
@@ -51,6 +65,15 @@ export function diagnose(error: unknown): Diagnosis {
     exitCode: ExitCode.INTERNAL,
   };
 }
+
+const CAPTURE_EXIT_CODES: Readonly<Record<CaptureErrorCode, ExitCode>> = {
+  USAGE: ExitCode.USAGE,
+  PERMISSION: ExitCode.PERMISSION,
+  TARGET: ExitCode.TARGET,
+  OUTPUT: ExitCode.OUTPUT,
+  LAUNCH: ExitCode.LAUNCH,
+  INTERNAL: ExitCode.INTERNAL,
+};
 
 function diagnoseInput({ path, cause }: InputError): Diagnosis {
   const name = inputName(path);

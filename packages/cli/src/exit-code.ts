@@ -13,12 +13,14 @@ export const ExitCode = {
   UNREADABLE_CAPTURE: 3,
   NEWER_CAPTURE: 4,
   PERMISSION: 5,
-  /** Used by the agent. */
+  /** No such process, not Python, or a Python that is not supported. */
   TARGET: 6,
   INCOMPATIBLE_INPUTS: 7,
   OUTPUT: 8,
   /** A gate that was asked for failed: the answer was written. */
   GATE: 9,
+  /** A program could not be launched. */
+  LAUNCH: 125,
   INTERRUPTED: 130,
 } as const;
 

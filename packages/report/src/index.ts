@@ -25,6 +25,7 @@ export type { PackedCapture } from "./html/embed/packed-capture.ts";
 export type { PageInput } from "./html/page-input.ts";
 export { inspectionDocument } from "./inspect/inspection-document.ts";
 export { dumpAnswer } from "./moment/dump-answer.ts";
+export { changeSection, type LiveMoment, liveDumpJson, liveMoment } from "./moment/live-dump.ts";
 export { PERFETTO_SAMPLES, type PerfettoSamples } from "./perfetto/samples-mode.ts";
 export { processesAnswer } from "./processes/processes-answer.ts";
 export { qualityAnswer } from "./quality/quality-answer.ts";

@@ -67,6 +67,14 @@ export class RecordFramer {
     this.#dropDone();
   }
 
+  /**
+   * Passes on a record that waits for what follows it, if the bytes so far end with it: a live stream
+   * may have nothing more to say for long.
+   */
+  passHeld(): void {
+    if (this.#held?.head.end === this.#window.length) this.#release();
+  }
+
   /** Ends the stream; the framer can then take another one, whose offsets go on counting. */
   finish(): void {
     this.#run(true);

@@ -63,6 +63,7 @@ uint32_t strategy_field(Strategy strategy) {
     case Strategy::kNonblocking:
       return fields::kStrategyNonblocking;
     case Strategy::kBlocking:
+    case Strategy::kStandstill:
       return fields::kStrategyBlocking;
   }
   return fields::kStrategyUnspecified;

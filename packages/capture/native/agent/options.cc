@@ -34,6 +34,10 @@ const char kUsageText[] =
       --nonblocking        never stop a thread that moves while it is read: keep the part of its
                            stack that stood still, flagged (default: stop it for some 20 us)
       --blocking           stop each running thread to read it
+      --snapshot           record one moment, at which all running threads of a process stand still, and
+                           end; with --nonblocking, without stopping them
+      --count N            with --snapshot: so many moments
+      --every TIME         with --count: from one moment to the next (default: 1s)
       --realtime           give the agent alone a real-time priority: an even rate on a busy machine
       --max-cpu PERCENT    lower the rate when the agent takes more of a CPU (default: 50)
       --max-size BYTES     end the recording at this size of the file (100M, 2G)
@@ -61,6 +65,7 @@ namespace {
 
 constexpr double kMaxRate = 1'000'000;
 constexpr double kMaxSeconds = 1e9;
+constexpr double kMaxCount = 1e9;
 constexpr const char* kSizeProblem = "a size is a number of bytes, or like 100M or 2G, not \"";
 
 Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
@@ -91,7 +96,7 @@ uint64_t parse_size(const char* text) {
   return static_cast<uint64_t>(value) << (10 * (power + 1));
 }
 
-// "90", "30s", "5m", "1h" in seconds. 0 where it is none.
+// "90", "0.5s", "5m", "1h" in seconds. 0 where it is none.
 double parse_time(const char* text) {
   char* end = nullptr;
   const double value = std::strtod(text, &end);
@@ -131,10 +136,13 @@ enum LongOption : int {
   kMaxCpu,
   kMaxSize,
   kMaxMemory,
+  kSnapshot,
+  kCount,
+  kEvery,
   kExplain
 };
 
-constexpr std::array<option, 24> kLongOptions = {{
+constexpr std::array<option, 27> kLongOptions = {{
     {"pid", required_argument, nullptr, 'p'},
     {"subprocesses", no_argument, nullptr, 'S'},
     {"all", no_argument, nullptr, kAll},
@@ -154,6 +162,9 @@ constexpr std::array<option, 24> kLongOptions = {{
     {"max-cpu", required_argument, nullptr, kMaxCpu},
     {"max-size", required_argument, nullptr, kMaxSize},
     {"max-memory", required_argument, nullptr, kMaxMemory},
+    {"snapshot", no_argument, nullptr, kSnapshot},
+    {"count", required_argument, nullptr, kCount},
+    {"every", required_argument, nullptr, kEvery},
     {"explain", no_argument, nullptr, kExplain},
     {"quiet", no_argument, nullptr, 'q'},
     {"help", no_argument, nullptr, 'h'},
@@ -247,6 +258,22 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
     case kMaxMemory:
       options.max_memory_bytes = parse_size(value);
       return options.max_memory_bytes != 0 ? "" : std::string(kSizeProblem) + value + "\"";
+    case kSnapshot:
+      options.snapshot = true;
+      return "";
+    case kCount: {
+      const std::optional<double> count = parse_decimal(value);
+      if (!count || *count < 1 || *count > kMaxCount || *count != std::floor(*count)) {
+        return std::string("--count wants a whole number from 1 on, not \"") + value + "\"";
+      }
+      options.snapshot_count = static_cast<uint32_t>(*count);
+      return "";
+    }
+    case kEvery:
+      options.snapshot_seconds = parse_time(value);
+      return options.snapshot_seconds > 0
+                 ? ""
+                 : std::string("--every wants a time like 1s or 5m, not \"") + value + "\"";
     case kExplain:
       options.explain = true;
       return "";
@@ -262,6 +289,18 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
     default:
       return "?";
   }
+}
+
+// Why the options cannot be those of a snapshot; empty where they can.
+std::string snapshot_problem(CaptureOptions& options) {
+  if (!options.snapshot) return "";
+  if (!options.program.empty()) return "--snapshot looks at processes that run: give -p PID";
+  if (options.ring_seconds > 0 || options.duration_seconds > 0) {
+    return "--snapshot is of moments: -d and --ring do not go with it";
+  }
+  if (options.strategy != Strategy::kNonblocking) options.strategy = Strategy::kStandstill;
+  options.rate_hertz = 1 / options.snapshot_seconds;
+  return "";
 }
 
 }  // namespace
@@ -301,6 +340,9 @@ Result<CaptureOptions> parse_options(int argc, char** argv) {
   if (targets > 1) return usage("give process ids or a program or --all, not both");
   if (options.explain && options.pids.size() != 1) {
     return usage("--explain looks at one process: --explain -p PID");
+  }
+  if (std::string problem = snapshot_problem(options); !problem.empty()) {
+    return usage(std::move(problem));
   }
   if (options.native && options.strategy == Strategy::kNonblocking) {
     return usage("--native needs to stop threads for a moment: it does not go with --nonblocking");

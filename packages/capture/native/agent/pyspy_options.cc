@@ -32,9 +32,10 @@ constexpr std::array kOptions = {
 
 constexpr std::array kCommands = {
     Replacement{"top", 0, "there is no live view: pyspy-capture -d 10 -p PID, then pyspy-analyze"},
-    Replacement{"dump", 0,
-                "a short recording shows where each thread is: pyspy-capture -d 0.1 -p PID, then "
-                "pyspy-analyze FILE --idle"},
+    Replacement{
+        "dump", 0,
+        "pyspy-analyze dump -p PID; where there is only the agent: pyspy-capture --snapshot "
+        "-p PID -o FILE, then pyspy-analyze dump FILE --at 0s"},
 };
 
 }  // namespace

@@ -33,6 +33,8 @@ constexpr uint64_t kLateStopNanos = 100'000'000;
 // A process that is asked for by its id may just be starting.
 constexpr uint64_t kStartNanos = 2 * kNanosPerSecond;
 constexpr uint64_t kStartLookNanos = 1'000'000;
+// Who reads a stream wants to see it.
+constexpr uint64_t kStreamNanos = 250'000'000;
 // What a ring may grow to without --max-size, and into how many chunks it is cut at least.
 constexpr uint64_t kMostRingBytes = 256U << 20U;
 constexpr uint64_t kRingChunks = 10;
@@ -81,8 +83,11 @@ class Recording {
   void prepare();
   Status add_root(pid_t pid);
   int follow();
+  int take_snapshots();
+  bool wait_until(uint64_t nanos);
   bool begin(uint64_t now_nanos);
   Status tick(const Schedule::Tick& tick);
+  Status take_tick(uint64_t now_nanos);
   const char* reached_limit();
   int end_with_targets();
   void write_ring_if_asked(uint64_t now_nanos);
@@ -158,8 +163,14 @@ Status Recording::open_output(const std::vector<std::string>& command, pid_t pid
         ring_nanos, options_.max_size_bytes != 0 ? options_.max_size_bytes : kMostRingBytes));
     chunk_nanos = std::clamp(ring_nanos / kRingChunks, kNanosPerSecond, chunk_nanos);
   }
+  const bool streams = output_ == "-";
+  // Native frames are named at the end of a chunk.
+  if (streams && options_.native) chunk_nanos = kStreamNanos;
+  if (options_.snapshot) chunk_nanos = 0;
   recorder_.emplace(*writer_, zero_nanos_, options_.rate_hertz, chunk_nanos);
   recorder_->set_privacy(options_.privacy);
+  if (streams) recorder_->set_flush_nanos(kStreamNanos);
+  if (options_.snapshot) recorder_->set_flush_nanos(0);
   return writer_->write_header(header);
 }
 
@@ -199,7 +210,7 @@ int Recording::record_processes() {
   if (Status opened = open_output(is_one ? roots[0]->track().info.command : name, pid); !opened) {
     return fail(opened.error(), pid);
   }
-  return follow();
+  return options_.snapshot ? take_snapshots() : follow();
 }
 
 int Recording::record_program() {
@@ -246,14 +257,19 @@ bool Recording::begin(uint64_t now_nanos) {
   return false;
 }
 
+Status Recording::take_tick(uint64_t now_nanos) {
+  ++recorder_->counters().ticks_asked;
+  recorder_->begin_tick(now_nanos);
+  tree_->sample(*recorder_, now_nanos);
+  return recorder_->end_tick();
+}
+
 Status Recording::tick(const Schedule::Tick& tick) {
   Counters& counters = recorder_->counters();
-  counters.ticks_asked += tick.missed + 1;
+  counters.ticks_asked += tick.missed;
   counters.ticks_missed += tick.missed;
   counters.ticks_late += tick.late;
-  recorder_->begin_tick(tick.now_nanos);
-  tree_->sample(*recorder_, tick.now_nanos);
-  if (Status written = recorder_->end_tick(); !written) return written;
+  if (Status written = take_tick(tick.now_nanos); !written) return written;
   progress_.update(counters, tick.now_nanos - first_tick_nanos_, options_.duration_seconds,
                    tree_->thread_count());
   if (!governor_->is_due(tick.now_nanos)) return Nothing{};
@@ -302,6 +318,37 @@ int Recording::follow() {
     if (writer_->ring()) write_ring_if_asked(now);
     if (tree_->is_empty() && !options_.all) return end_with_targets();
   }
+}
+
+// False where the recording has to end before.
+bool Recording::wait_until(uint64_t nanos) {
+  for (;;) {
+    const uint64_t now = monotonic_nanos();
+    tree_->look(*recorder_, now);
+    if (stop_signal() != 0 || (tree_->is_empty() && !options_.all)) return false;
+    if (now >= nanos && tree_->has_looked_at_all()) return true;
+    const uint64_t until = std::min(std::max(nanos, now), tree_->next_look_nanos());
+    if (stopper_->has_late()) stopper_->release_late(until);
+    sleep_until(until);
+  }
+}
+
+// Moments at a distance, each written at once.
+int Recording::take_snapshots() {
+  uint64_t next = monotonic_nanos();
+  for (uint32_t taken = 0; taken < options_.snapshot_count; ++taken) {
+    if (!wait_until(next)) {
+      if (stop_signal() != 0) return finish(fields::kEndInterrupted, "interrupted", Nothing{});
+      return end_with_targets();
+    }
+    const uint64_t now = monotonic_nanos();
+    if (first_tick_nanos_ == 0) first_tick_nanos_ = now;
+    if (Status written = take_tick(now); !written) {
+      return finish(fields::kEndOutputFailed, "the output failed", written);
+    }
+    next += to_nanos(options_.snapshot_seconds);
+  }
+  return finish(fields::kEndDuration, "done", Nothing{});
 }
 
 // All that was recorded has ended.

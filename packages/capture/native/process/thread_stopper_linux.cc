@@ -54,7 +54,10 @@ ThreadStopper::ThreadStopper(pid_t child) : child_(child) {
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
 }
 
-ThreadStopper::~ThreadStopper() { release_late(monotonic_nanos() + kLastWaitNanos); }
+ThreadStopper::~ThreadStopper() {
+  release_held([](uint64_t) {});
+  release_late(monotonic_nanos() + kLastWaitNanos);
+}
 
 ThreadStopper::Outcome ThreadStopper::stop(pid_t tid) {
   if (std::find(late_.begin(), late_.end(), tid) != late_.end()) return Outcome::kLate;
@@ -88,10 +91,10 @@ pid_t ThreadStopper::next_stopped(uint64_t deadline_nanos) {
         ++i;
         continue;
       }
-      stopped_ = outcome == Outcome::kStopped ? request.tid : 0;
-      running_nanos_ = request.running_nanos;
+      stopped_ = {outcome == Outcome::kStopped ? request.tid : 0, pending_signal_,
+                  request.running_nanos};
       requests_.erase(requests_.begin() + static_cast<std::ptrdiff_t>(i));
-      if (stopped_ != 0) return stopped_;
+      if (stopped_.tid != 0) return stopped_.tid;
     }
     if (now >= deadline_nanos) {
       for (const Request& request : requests_) late_.push_back(request.tid);
@@ -107,16 +110,19 @@ std::optional<user_regs_struct> ThreadStopper::registers() const {
   user_regs_struct registers{};
   iovec buffer = {&registers, sizeof registers};
   void* set = reinterpret_cast<void*>(NT_PRSTATUS);
-  if (::ptrace(PTRACE_GETREGSET, stopped_, set, &buffer) != 0) return std::nullopt;
+  if (::ptrace(PTRACE_GETREGSET, stopped_.tid, set, &buffer) != 0) return std::nullopt;
   return registers;
 }
 
-uint64_t ThreadStopper::release() {
+uint64_t ThreadStopper::release() { return let_go(std::exchange(stopped_, {})); }
+
+void ThreadStopper::hold() { held_.push_back(std::exchange(stopped_, {})); }
+
+uint64_t ThreadStopper::let_go(const Held& held) {
   // A thread that was killed meanwhile stays a zombie, and keeps its process from ending for those
   // who wait for that, until its tracer has seen its end.
-  if (!detach(stopped_, pending_signal_)) late_.push_back(stopped_);
-  stopped_ = 0;
-  return monotonic_nanos() - running_nanos_;
+  if (!detach(held.tid, held.pending_signal)) late_.push_back(held.tid);
+  return monotonic_nanos() - held.running_nanos;
 }
 
 ThreadStopper::Outcome ThreadStopper::look(pid_t tid) {

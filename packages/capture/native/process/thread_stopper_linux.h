@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace pyspy {
@@ -51,6 +52,15 @@ class ThreadStopper {
   // as can be seen from here.
   uint64_t release();
 
+  // Leaves the stopped thread standing, while others are stopped too.
+  void hold();
+  bool has_held() const { return !held_.empty(); }
+  // Lets all that are held run on, the one that stands longest first. Calls stood(nanos) for each.
+  template <typename Stood>
+  void release_held(Stood stood) {
+    for (const Held& held : std::exchange(held_, {})) stood(let_go(held));
+  }
+
   // Threads that have yet to stop, or to end.
   bool has_late() const { return !late_.empty(); }
   // Waits until `deadline_nanos` (CLOCK_MONOTONIC) for late stops and releases them. Returns early
@@ -65,12 +75,19 @@ class ThreadStopper {
     pid_t tid = 0;
     uint64_t running_nanos = 0;  // when it was last seen not to stand yet
   };
+  struct Held {
+    pid_t tid = 0;
+    int pending_signal = 0;      // that the stop was about: passed on at the release
+    uint64_t running_nanos = 0;  // when the thread was last seen not to stand yet
+  };
+
+  uint64_t let_go(const Held& held);
 
   pid_t child_;
-  pid_t stopped_ = 0;
-  int pending_signal_ = 0;      // that the stop was about: passed on at the release
-  uint64_t running_nanos_ = 0;  // when the thread was last seen not to stand yet
+  Held stopped_;
+  int pending_signal_ = 0;  // of the thread that was looked at last
   std::vector<Request> requests_;
+  std::vector<Held> held_;
   std::vector<pid_t> late_;  // traced still: yet to stop, or killed while they stood and yet to end
 };
 

@@ -86,6 +86,30 @@ TEST_F(Stopping, SignalsArrive) {
   EXPECT_EQ(shared_->out_of_order, 0);
 }
 
+// Threads that are held stand together, until all are let go.
+TEST_F(Stopping, ThreadsAreHeldTogether) {
+  ChildProcess child([] { run_busy_child(true); });
+  ASSERT_TRUE(wait_until([&] { return shared_->worker != 0; }));
+  ASSERT_TRUE(runs_on());
+  ThreadStopper stopper(child.pid());
+  ASSERT_TRUE(stopper.request(child.pid()));
+  ASSERT_TRUE(stopper.request(shared_->worker));
+  size_t held = 0;
+  while (stopper.next_stopped(monotonic_nanos() + 10 * kNanosPerSecond) != 0) {
+    stopper.hold();
+    ++held;
+  }
+  ASSERT_EQ(held, 2U);
+  EXPECT_TRUE(stopper.has_held());
+  EXPECT_EQ(status_number(child.pid(), "TracerPid"), ::getpid());
+  EXPECT_EQ(status_number(shared_->worker, "TracerPid"), ::getpid());
+  size_t let_go = 0;
+  stopper.release_held([&](uint64_t nanos) { let_go += nanos > 0; });
+  EXPECT_EQ(let_go, 2U);
+  EXPECT_FALSE(stopper.has_held());
+  EXPECT_TRUE(runs_on());
+}
+
 // The exit status of a process is for its parent, here the test, and comes without delay.
 TEST_F(Stopping, AProcessThatIsKilledWhileAThreadStands) {
   for (const bool worker : {false, true}) {

@@ -155,6 +155,12 @@ void ProcessTree::look(Recorder& recorder, uint64_t now_nanos) {
   remove_ended();
 }
 
+bool ProcessTree::has_looked_at_all() const {
+  return unborn_.empty() &&
+         std::all_of(processes_.begin(), processes_.end(),
+                     [](const auto& entry) { return entry.second->next_look_nanos() != 0; });
+}
+
 void ProcessTree::sample(Recorder& recorder, uint64_t now_nanos) {
   // Each chunk says for itself who there is, and whose child each is.
   if (chunk_ != recorder.chunk()) {

@@ -41,6 +41,10 @@ class ProcessTree {
   // When that is due at the latest.
   uint64_t next_look_nanos() const { return next_look_nanos_; }
 
+  // False while there are processes that were found and not looked at yet: each takes a while, and
+  // one look must not take too long.
+  bool has_looked_at_all() const;
+
   // One sample of each.
   void sample(Recorder& recorder, uint64_t now_nanos);
 

@@ -14,8 +14,6 @@ namespace pyspy {
 namespace {
 
 constexpr uint32_t kTickUnitNanos = 1000;
-// A killed agent loses what has not been written: at most this much.
-constexpr uint64_t kFlushNanos = kNanosPerSecond;
 constexpr size_t kMaxRunsPerBlock = 8192;
 constexpr uint32_t kMaxTicksPerBlock = 16384;
 // A reader takes no record above 16 MB; a code object has at most 4 MB of line table.
@@ -219,7 +217,7 @@ Status Recorder::flush() {
 Status Recorder::end_tick() {
   const bool block_full = runs_.runs() >= kMaxRunsPerBlock || runs_.ticks() >= kMaxTicksPerBlock ||
                           writer_.pending_bytes() >= kMaxTableBytes;
-  if (!block_full && now_nanos_ - block_start_nanos_ < kFlushNanos) return Nothing{};
+  if (!block_full && now_nanos_ - block_start_nanos_ < flush_nanos_) return Nothing{};
   if (Status status = flush(); !status) return status;
   if (now_nanos_ - chunk_start_nanos_ < chunk_nanos_ && writer_.chunk_bytes() < kChunkBytes) {
     return Nothing{};

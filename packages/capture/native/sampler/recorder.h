@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/flat_map.h"
 #include "base/result.h"
 #include "cpython/code_cache.h"
@@ -64,6 +65,10 @@ class Recorder {
   void describe(ProcessTrack& process) { process_id(process); }
   uint64_t chunk() const { return writer_.chunk(); }
 
+  // A killed agent loses what has not been written, and who reads a stream waits for it: at most
+  // this much.
+  void set_flush_nanos(uint64_t nanos) { flush_nanos_ = nanos; }
+
   // What is recorded of what may be private; before anything is.
   void set_privacy(Privacy privacy) { privacy_ = std::move(privacy); }
   const Privacy& privacy() const { return privacy_; }
@@ -113,6 +118,7 @@ class Recorder {
   uint64_t zero_nanos_;
   double rate_hertz_;
   uint64_t chunk_nanos_;
+  uint64_t flush_nanos_ = kNanosPerSecond;
   bool in_chunk_ = false;
   uint64_t chunk_start_nanos_ = 0;
   uint64_t block_start_nanos_ = 0;

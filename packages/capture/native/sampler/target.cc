@@ -307,6 +307,24 @@ bool Target::is_idle() const {
          });
 }
 
+bool Target::read_and_observe(Recorder& recorder, uint64_t now_nanos) {
+  if (!read_stacks(recorder.counters(), now_nanos)) return false;
+  if (has_started_thread()) {
+    if (!refresh_threads()) return false;
+    probe_threads(now_nanos);
+    if (!read_stacks(recorder.counters(), now_nanos)) return false;
+  }
+  // The new program may have all at the addresses of the old one: nothing that was read would tell.
+  if (!is_same_program()) return false;
+  find_suspended();
+  for (SampledThread& thread : threads_) {
+    if (thread.unstarted && thread.reader.frames().empty()) continue;
+    observe(recorder, thread, now_nanos);
+  }
+  if (native_ != nullptr) observe_other_threads(recorder);
+  return true;
+}
+
 bool Target::sample(Recorder& recorder) {
   const uint64_t now = monotonic_nanos();
   const uint64_t cpu = process_cpu_nanos(pid_);  // before all else: what runs later is seen to
@@ -320,20 +338,11 @@ bool Target::sample(Recorder& recorder) {
   const uint64_t reads = memory_.reads();
   const uint64_t bytes = memory_.bytes_read();
   const uint64_t replaced = code_.replaced();
-  if (!read_stacks(recorder.counters(), now)) return false;
-  if (has_started_thread()) {
-    if (!refresh_threads()) return false;
-    probe_threads(now);
-    if (!read_stacks(recorder.counters(), now)) return false;
-  }
-  // The new program may have all at the addresses of the old one: nothing that was read would tell.
-  if (!is_same_program()) return false;
-  find_suspended();
-  for (SampledThread& thread : threads_) {
-    if (thread.unstarted && thread.reader.frames().empty()) continue;
-    observe(recorder, thread, now);
-  }
-  if (native_ != nullptr) observe_other_threads(recorder);
+  const bool at_once = access_.strategy == Strategy::kStandstill;
+  if (at_once) stand_still(recorder.counters(), now);
+  const bool readable = read_and_observe(recorder, now);
+  if (at_once) go_on(recorder.counters());
+  if (!readable) return false;
   idle_cpu_nanos_ = is_idle() ? cpu : 0;
   Counters& counters = recorder.counters();
   counters.reads += memory_.reads() - reads;

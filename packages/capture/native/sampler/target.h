@@ -29,6 +29,7 @@ enum class Strategy {
   kAdaptive,     // read it once more, then stop it for some microseconds
   kNonblocking,  // never stop it; keep the part of its stack that did not move, flagged
   kBlocking,     // stop each running thread before it is read
+  kStandstill,   // stop all running threads, and let them go when all is read
 };
 
 // How processes are read. What it refers to must outlive all targets and the recorder.
@@ -102,6 +103,7 @@ class Target {
     bool planned = false;    // in the plan
     bool failed = false;
     bool stopped = false;      // was stopped to be read
+    bool held = false;         // and stands until all is read
     int moves = 0;             // reads during which it moved
     bool unconfirmed = false;  // to be read once more, not at once
     size_t link_offset = 0;
@@ -156,6 +158,10 @@ class Target {
   template <typename Work>
   void while_standing(SampledThread& thread, Counters& counters, Work work);
   void read_and_resolve(SampledThread& thread, Counters& counters);
+  // All threads at one moment (target_standstill.cc).
+  void stand_still(Counters& counters, uint64_t now_nanos);
+  void go_on(Counters& counters);
+  bool read_and_observe(Recorder& recorder, uint64_t now_nanos);
 
   bool observe_idle(Recorder& recorder, uint64_t cpu_nanos);
   bool is_idle() const;

@@ -79,7 +79,11 @@ void Target::read_standing(NativeReading& reading, Counters& counters) {
     read_alone(*thread, true);
   }
   if (reading.resolve) resolve_now(*thread);
-  counters.pause_nanos.add(access_.stopper->release());
+  if (access_.strategy == Strategy::kStandstill) {
+    access_.stopper->hold();
+  } else {
+    counters.pause_nanos.add(access_.stopper->release());
+  }
   ++counters.stops;
   if (thread != nullptr) thread->stopped = true;
   if (readable) {

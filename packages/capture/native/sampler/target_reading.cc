@@ -50,7 +50,7 @@ void wait_for_a_moment() {
 
 // Asks the kernel about a thread. False where it has ended.
 bool Target::probe(SampledThread& thread, uint64_t now_nanos) {
-  if (thread.probed) return true;
+  if (thread.probed || thread.held) return true;
   const bool exists = thread.probe.read(thread.status);
   const ThreadStatus& status = thread.status;
   thread.probed = true;
@@ -65,7 +65,8 @@ bool Target::probe_threads(uint64_t now_nanos) {
   bool all = true;
   for (SampledThread& thread : threads_) {
     thread.probed = thread.blocked = thread.unchanged = false;
-    thread.pending = thread.planned = thread.failed = thread.stopped = false;
+    thread.pending = thread.planned = thread.failed = false;
+    thread.stopped = thread.held;
     thread.moves = 0;
     const Interpreter& interpreter = interpreters_[thread.interpreter];
     const bool due = now_nanos >= thread.next_probe_nanos || !thread.accepted ||

@@ -4,29 +4,52 @@ import { parseTimePoint, resolveTimePoint } from "@pyspy/analyze";
 import { dumpAnswer } from "@pyspy/report";
 import type { Options } from "yargs";
 import { UsageError } from "../errors.ts";
+import { ExitCode } from "../exit-code.ts";
+import { dumpLive } from "../live/dump-live.ts";
+import { LIVE_OPTIONS } from "../options/live-options.ts";
+import type { ParsedOptions } from "../options/parsed-options.ts";
+import { STANDARD_STREAM } from "../output/output-target.ts";
 import type { Command } from "./command.ts";
 import { questionCommand } from "./question.ts";
 
-const OPTIONS: Readonly<Record<"at", Options>> = {
+const WHEN = "Which moments:";
+
+const OPTIONS: Readonly<Record<"at" | "count" | "every", Options>> = {
   at: {
     type: "string",
     requiresArg: true,
-    group: "Which moment:",
-    description: "12.5s after the start, -2s before the end, 14:02:05 UTC",
+    group: WHEN,
+    description: "of a recording: 12.5s after the start, -2s before the end, 14:02:05 UTC",
+  },
+  count: {
+    type: "string",
+    requiresArg: true,
+    group: WHEN,
+    description: "of a process: so many moments, and what changed between them",
+  },
+  every: {
+    type: "string",
+    requiresArg: true,
+    group: WHEN,
+    description: "from one moment to the next (default: 1s)",
   },
 };
 
-export const dump: Command = questionCommand({
+const recorded: Command = questionCommand({
   name: "dump",
-  description: "the stacks of all threads at a moment of a recording",
+  description: "the stacks of all threads: of a process now, or at a moment of a recording",
   details:
-    "As the last tick before that moment saw them: innermost function first, who holds the GIL first.",
-  examples: [["run.pspy --at 12.5s", "what every thread was in 12.5 s after the start"]],
-  options: OPTIONS,
+    "Innermost function first, who holds the GIL first. The running threads of a process stand still together\nwhile they are read; threads that wait for locks are told together.",
+  examples: [
+    ["-p 4242", "what every thread of a process is in now"],
+    ["-p 4242 --count 5 --every 1s", "stuck, or only slow?"],
+    ["run.pspy --at 12.5s", "what every thread was in 12.5 s after the start"],
+  ],
+  options: { ...LIVE_OPTIONS, ...OPTIONS },
   countsIdle: true,
   prepare: (options) => {
     const text = options.text("at");
-    if (text === undefined) throw new UsageError("dump needs a moment: --at 12.5s");
+    if (text === undefined) throw new UsageError("dump of a recording needs a moment: --at 12.5s");
     const point = parseTimePoint(text);
     return (input) => {
       const { recorded } = input.selection;
@@ -39,3 +62,23 @@ export const dump: Command = questionCommand({
     };
   },
 });
+
+export const dump: Command = {
+  ...recorded,
+  // What of both names the filter options have is that of the live options.
+  options: { ...recorded.options, ...LIVE_OPTIONS },
+  async run(options, context) {
+    if (!isLive(options)) return recorded.run(options, context);
+    await dumpLive(options, context);
+    return ExitCode.OK;
+  },
+};
+
+/** A process, or a stream without a moment: what comes is looked at as it comes. */
+function isLive(options: ParsedOptions): boolean {
+  const { files } = options;
+  if (options.text("at") !== undefined) return false;
+  if (files.length > 0) return files.length === 1 && files[0] === STANDARD_STREAM;
+  if (options.numbers("pid").length > 0) return true;
+  throw new UsageError("of what? Give a process (-p PID), or a capture and a moment (--at 12.5s)");
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+
+import { LiveReader, type Selection, selectView, type View } from "@pyspy/analyze";
+import {
+  changeSection,
+  documentMarkdown,
+  documentText,
+  jsonText,
+  type LiveMoment,
+  liveDumpJson,
+  liveMoment,
+} from "@pyspy/report";
+import type { CommandContext } from "../commands/command.ts";
+import { InputError, UsageError } from "../errors.ts";
+import { inputBytes } from "../input/input-bytes.ts";
+import { answerForm } from "../options/answer-options.ts";
+import { wantsColor } from "../options/colors.ts";
+import { durationOption } from "../options/duration.ts";
+import { filterView } from "../options/filter-options.ts";
+import { liveCapture } from "../options/live-options.ts";
+import type { ParsedOptions } from "../options/parsed-options.ts";
+import { exportTarget, STANDARD_STREAM } from "../output/output-target.ts";
+import { checkTarget, writeOutput } from "../output/write-output.ts";
+import { agentBytes } from "./live-bytes.ts";
+
+/** What `dump` of a process, or of a stream, was asked for. */
+interface LiveDump {
+  readonly view: View;
+  readonly count: number;
+  readonly everyNanos: number;
+  /** "-", or what an agent of ours records. */
+  readonly source: "-" | "agent";
+}
+
+/**
+ * Dumps moments of processes that run.
+ *
+ * @throws CaptureError, AgentMissingError, InputError, UsageError, OutputError
+ */
+export async function dumpLive(options: ParsedOptions, context: CommandContext): Promise<void> {
+  const { io, provenance } = context;
+  const form = answerForm(options);
+  const asked: LiveDump = {
+    view: { ...filterView(options, io), idle: true, pids: [] },
+    count: options.count("count", 1),
+    everyNanos: durationOption(options.text("every") ?? "1s", "every"),
+    source: options.files[0] === STANDARD_STREAM ? "-" : "agent",
+  };
+  const target = exportTarget(options.text("output") ?? STANDARD_STREAM, [STANDARD_STREAM], "");
+  checkTarget(target, [], io);
+  const toTerminal = target.kind === "stdout";
+  const color = toTerminal && wantsColor(io.stdout, io.env);
+  const columns = toTerminal ? io.stdout.columns : undefined;
+
+  const taken: LiveMoment[] = [];
+  let last: Selection | undefined;
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    const inForm = (document: LiveMoment["document"]): Iterable<string> =>
+      form === "markdown" ? documentMarkdown(document) : documentText(document, { color, columns });
+    for await (const selection of selections(asked, options, context)) {
+      last = selection;
+      const moment = liveMoment(selection);
+      const isFirst = taken.push(moment) === 1;
+      if (form === "json") continue;
+      yield Buffer.from((isFirst ? "" : "\n") + [...inForm(moment.document)].join(""));
+    }
+    if (last === undefined) return;
+    if (form === "json") yield Buffer.from(jsonText(liveDumpJson(last, provenance, taken)));
+    else if (taken.length > 1) {
+      const { title } = taken[0]!.document;
+      const changes = { title, facts: [], warnings: [], sections: [changeSection(taken)] };
+      yield Buffer.from(`\n${[...inForm(changes)].join("")}`);
+    }
+  }
+  await writeOutput(target, pieces(), io);
+}
+
+/** The moments that were asked for, each as soon as it is known. */
+async function* selections(
+  asked: LiveDump,
+  options: ParsedOptions,
+  { io }: CommandContext,
+): AsyncGenerator<Selection> {
+  const { view, count, everyNanos, source } = asked;
+  const moments = { count, everySeconds: everyNanos / 1e9 };
+  const bytes =
+    source === "-" ? inputBytes("-", io) : agentBytes({ ...liveCapture(options), moments }, io);
+  const reader = new LiveReader();
+  let taken = 0;
+  let dueNanos = Number.NEGATIVE_INFINITY;
+  for await (const piece of bytes) {
+    for (const { profile } of reader.push(piece)) {
+      const [recording] = profile.recordings;
+      // A stream has many moments; an agent of ours has taken those that were asked for.
+      const atNanos = recording!.ticks.nanos.at(-1)!;
+      if (source === "-" && atNanos < dueNanos) continue;
+      dueNanos = atNanos + everyNanos;
+      yield selectView(profile, view);
+      if (++taken === count) return;
+    }
+  }
+  if (taken > 0) return;
+  try {
+    reader.finish();
+  } catch (error) {
+    throw new InputError("-", error);
+  }
+  throw new UsageError("the recording ended before a thread was seen");
+}

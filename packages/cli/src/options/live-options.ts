@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+import type { CaptureOptions } from "@pyspy/capture";
+import type { Options } from "yargs";
+import type { ParsedOptions } from "./parsed-options.ts";
+
+const LIVE = "Processes that run:";
+
+/** Which processes a live command looks at. They outweigh the filter of the name `pid`. */
+export const LIVE_OPTIONS: Readonly<Record<"pid" | "subprocesses" | "nonblocking", Options>> = {
+  pid: {
+    alias: "p",
+    type: "string",
+    requiresArg: true,
+    group: LIVE,
+    description: "look at this process (of a recording: only this one); may be given several times",
+  },
+  subprocesses: {
+    alias: "S",
+    type: "boolean",
+    group: LIVE,
+    description: "and at what it started",
+  },
+  nonblocking: {
+    type: "boolean",
+    group: LIVE,
+    description: "never stop a thread: what moves is told as far as it stood still",
+  },
+};
+
+/** How the agent is to look at them. */
+export function liveCapture(options: ParsedOptions): CaptureOptions {
+  return {
+    pids: options.numbers("pid"),
+    subprocesses: options.flag("subprocesses"),
+    native: options.flag("native"),
+    ...(options.flag("nonblocking") && { strategy: "nonblocking" as const }),
+  };
+}
