@@ -3,8 +3,9 @@
 
     read-protobuf-export.py perfetto|otlp FILE
 
-Prints JSON: {"unknownFields": n, "rows": [{"thread", "frames", "nanos", "samples"}]}; frames are
-names, outermost first. Fails where a reference leads nowhere.
+Prints JSON: {"unknownFields": n, "rows": [{"thread", "frames", "nanos", "samples"}], "native":
+[{"function", "file", "buildId", "address"}]}; frames are names, outermost first; native code is told
+of OTLP. Fails where a reference leads nowhere.
 """
 
 import json
@@ -49,7 +50,7 @@ def read_perfetto(data):
                     "samples": sample.follower_weights[2],
                 }
             )
-    return count_unknown(trace), rows
+    return count_unknown(trace), rows, []
 
 
 def read_otlp(data):
@@ -81,11 +82,28 @@ def read_otlp(data):
             assert (thread, frames) == identity(count)
             row = {"thread": thread, "frames": frames}
             rows.append({**row, "nanos": wall.values[0], "samples": count.values[0]})
-    return count_unknown(file), rows
+    return count_unknown(file), rows, [*native_code(tables)]
+
+
+def native_code(tables):
+    text = tables.string_table
+    for location in tables.location_table:
+        mapping = tables.mapping_table[location.mapping_index]
+        if not location.mapping_index:
+            continue
+        attributes = [tables.attribute_table[index] for index in mapping.attribute_indices]
+        ids = {text[each.key_strindex]: each.value.string_value for each in attributes}
+        assert mapping.memory_start <= location.address < mapping.memory_limit
+        yield {
+            "function": text[tables.function_table[location.lines[0].function_index].name_strindex],
+            "file": text[mapping.filename_strindex],
+            "buildId": ids.get("process.executable.build_id.gnu", ""),
+            "address": location.address,
+        }
 
 
 kind, path = sys.argv[1:]
 with open(path, "rb") as stream:
     content = stream.read()
-unknown, found = {"perfetto": read_perfetto, "otlp": read_otlp}[kind](content)
-json.dump({"unknownFields": unknown, "rows": found}, sys.stdout)
+unknown, found, native = {"perfetto": read_perfetto, "otlp": read_otlp}[kind](content)
+json.dump({"unknownFields": unknown, "rows": found, "native": native}, sys.stdout)

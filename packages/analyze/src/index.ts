@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+export { hexadecimal } from "./bytes/hexadecimal.ts";
 export {
   type CodeOrigin,
   type CodeOwner,
@@ -59,9 +60,12 @@ export type { Inspection, PrivateFinding, PrivateKind } from "./inspect/inspecti
 export { type LiveEnd, LiveReader, type LiveWindow } from "./live/live-reader.ts";
 export type { CallTree, FrameLabel, WeightUnit } from "./model/call-tree.ts";
 export type {
+  CodeAddresses,
+  CodeMapping,
   Damage,
   DamageKind,
   FrameTable,
+  NativeCode,
   Process,
   ProcessExit,
   Profile,
@@ -83,6 +87,7 @@ export {
 } from "./moment/compare-moments.ts";
 export { type LockWait, lockWaits } from "./moment/lock-waits.ts";
 export { type MomentOfThreads, type ThreadMoment, threadsAt } from "./moment/threads-at.ts";
+export { unnamedName } from "./native/native-role.ts";
 export type { KeyedHash } from "./privacy/pseudonyms.ts";
 export {
   CaptureRedactor,
@@ -173,6 +178,7 @@ export {
 } from "./top/neighbours.ts";
 export { buildCallTree, type CallTreeOptions } from "./tree/build-call-tree.ts";
 export { type HotRow, type HottestOptions, hottest, hottestOfTree } from "./tree/hottest.ts";
+export { LabelTable } from "./tree/label-table.ts";
 export { processLabel, type RootOptions, threadLabel } from "./tree/root-groups.ts";
 export { unionTrees } from "./tree/union-tree.ts";
 export { selectView, type View } from "./view/select-view.ts";

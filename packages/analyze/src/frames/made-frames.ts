@@ -47,11 +47,13 @@ function appendFrames(frames: FrameTable, functions: readonly number[]): FrameTa
     line: new Int32Array(length),
     column: new Int32Array(length).fill(-1),
     flags: new Uint8Array(length),
+    address: new Int32Array(length).fill(-1),
   };
   table.function.set(frames.function);
   table.function.set(functions, frames.length);
   table.line.set(frames.line);
   table.column.set(frames.column);
   table.flags.set(frames.flags);
+  table.address.set(frames.address);
   return table;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Header } from "@pyspy/schemas";
+import { hexadecimal } from "../bytes/hexadecimal.ts";
 import { findPersonalData } from "../privacy/personal-data.ts";
 import { isPseudonym, Pseudonyms } from "../privacy/pseudonyms.ts";
 import { redactedCommand } from "../privacy/redacted-command.ts";
@@ -118,8 +119,8 @@ export class CaptureInspector {
   #header(header: Header): void {
     const { host, options, label, captureId } = header;
     this.#add("host-name", host?.name ?? "");
-    this.#add("boot-id", hex(host?.bootId));
-    this.#add("capture-id", hex(captureId));
+    this.#add("boot-id", host === undefined ? "" : hexadecimal(host.bootId));
+    this.#add("capture-id", hexadecimal(captureId));
     const command = options?.argument.join(" ") ?? "";
     this.#add("agent-command", command);
     this.#search(command);
@@ -134,8 +135,4 @@ export class CaptureInspector {
 /** Whether a strict redaction made this path or name: a pseudonym stands in it. */
 function isPseudonymous(text: string): boolean {
   return /(?<!\w)n_[0-9a-f]{10}/.test(text);
-}
-
-function hex(bytes: Uint8Array | undefined): string {
-  return [...(bytes ?? [])].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { AddressInterner } from "./address-interner.ts";
 import type { NativeCode, PythonFunction } from "./profile.ts";
 import { StackInterner } from "./stack-interner.ts";
 
@@ -11,9 +12,10 @@ export interface NativeFunction {
   readonly module: string;
 }
 
-/** Gives native functions, frames and stacks their indexes in the profile. */
+/** Gives native functions, addresses, frames and stacks their indexes in the profile. */
 export class NativeCodeBuilder {
   readonly stacks: StackInterner = new StackInterner();
+  readonly addresses: AddressInterner = new AddressInterner();
   readonly #functions: PythonFunction[] = [];
   readonly #index = new Map<string, number>();
 
@@ -30,6 +32,12 @@ export class NativeCodeBuilder {
   build(): NativeCode | undefined {
     const stacks = this.stacks.buildStacks();
     if (stacks.length === 0) return undefined;
-    return { functions: this.#functions, frames: this.stacks.buildFrames(), stacks };
+    return {
+      functions: this.#functions,
+      frames: this.stacks.buildFrames(),
+      stacks,
+      mappings: this.addresses.mappings,
+      addresses: this.addresses.build(),
+    };
   }
 }

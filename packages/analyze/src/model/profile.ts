@@ -183,9 +183,32 @@ export interface NativeCode {
   /** `flags` are NativeFrameFlag values, added; no columns are known. */
   readonly frames: FrameTable;
   readonly stacks: StackTable;
+  readonly mappings: readonly CodeMapping[];
+  /** Where the frames stand. */
+  readonly addresses: CodeAddresses;
 }
 
-/** One entry a distinct (function, line, columns, flags). */
+/** A file that native code was loaded from. */
+export interface CodeMapping {
+  /** As the process saw it; "[vdso]" of the kernel. */
+  readonly path: string;
+  /** Its GNU build id in hexadecimal; "": it has none. */
+  readonly buildId: string;
+}
+
+/** Instructions, each once. */
+export interface CodeAddresses {
+  readonly length: number;
+  /** Index in `NativeCode.mappings`; -1: in no file, such as code that was made at run time. */
+  readonly mapping: Int32Array;
+  /**
+   * In the numbering of the file (ELF's virtual addresses, as symbol tables have them); without a file
+   * the address in the process. Of a caller, a byte of its call instruction.
+   */
+  readonly address: BigUint64Array;
+}
+
+/** One entry a distinct (function, line, columns, flags, address). */
 export interface FrameTable {
   readonly length: number;
   /** Index in `functions`. */
@@ -196,6 +219,8 @@ export interface FrameTable {
   readonly column: Int32Array;
   /** FrameFlag values, added. */
   readonly flags: Uint8Array;
+  /** Of native frames, index in `NativeCode.addresses`; -1: Python. */
+  readonly address: Int32Array;
 }
 
 /** A tree. Parents stand before their children. */

@@ -8,6 +8,8 @@ export interface Frame {
   readonly line: number;
   readonly column: number;
   readonly flags: number;
+  /** -1, the default: Python. */
+  readonly address?: number;
 }
 
 /** Gives frames and stacks their indexes in the profile. */
@@ -16,16 +18,18 @@ export class StackInterner {
   readonly #places = new PairTable();
   /** (column, flags) */
   readonly #details = new PairTable();
-  /** (place, detail) */
+  /** (detail, address) */
+  readonly #marks = new PairTable();
+  /** (place, mark) */
   readonly #frames = new PairTable();
   /** (parent, frame) */
   readonly #stacks = new PairTable();
 
   /** Index of a frame, which is added if it is new. */
-  frame(frame: Frame): number {
+  frame({ function: index, line, column, flags, address = -1 }: Frame): number {
     return this.#frames.intern(
-      this.#places.intern(frame.function, frame.line),
-      this.#details.intern(frame.column, frame.flags),
+      this.#places.intern(index, line),
+      this.#marks.intern(this.#details.intern(column, flags), address),
     );
   }
 
@@ -37,13 +41,15 @@ export class StackInterner {
   /** The frames so far, in the order of their indexes. */
   buildFrames(): FrameTable {
     const places = this.#frames.first.view();
-    const details = this.#frames.second.view();
+    const marks = this.#frames.second.view();
+    const details = marks.map((mark) => this.#marks.first.values[mark]!);
     return {
       length: this.#frames.length,
       function: places.map((place) => this.#places.first.values[place]!),
       line: places.map((place) => this.#places.second.values[place]!),
       column: details.map((detail) => this.#details.first.values[detail]!),
       flags: Uint8Array.from(details, (detail) => this.#details.second.values[detail]!),
+      address: marks.map((mark) => this.#marks.second.values[mark]!),
     };
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { FrameTable, Profile, SampleTable, StackTable } from "./profile.ts";
+import type { CodeAddresses, FrameTable, Profile, SampleTable, StackTable } from "./profile.ts";
 
 /**
  * Checks the rules that the types of a profile state: indexes are within their tables, parents
@@ -18,7 +18,10 @@ export function validateProfile(profile: Profile): string[] {
       return;
     }
   };
-  const lengths = (what: string, table: FrameTable | StackTable | SampleTable): void => {
+  const lengths = (
+    what: string,
+    table: FrameTable | StackTable | SampleTable | CodeAddresses,
+  ): void => {
     for (const [name, column] of Object.entries(table)) {
       if (typeof column === "number" || column.length === table.length) continue;
       broken.push(`${what}.${name} has another length than its table`);
@@ -47,6 +50,7 @@ export function validateProfile(profile: Profile): string[] {
   within("frames.function", frames.function, 0, functions.length);
   within("frames.line", frames.line, 0, 2 ** 31);
   within("frames.column", frames.column, -1, 2 ** 31);
+  within("frames.address", frames.address, -1, profile.native?.addresses.length ?? 0);
   within("stacks.frame", stacks.frame, 0, frames.length);
   within("samples.thread", samples.thread, 0, threads.length);
   within("samples.stack", samples.stack, -1, stacks.length);
@@ -62,6 +66,10 @@ export function validateProfile(profile: Profile): string[] {
     within("native.frames.function", native.frames.function, 0, native.functions.length);
     within("native.stacks.frame", native.stacks.frame, 0, native.frames.length);
     parents("native stack", native.stacks);
+    const { addresses, mappings } = native;
+    lengths("native.addresses", addresses);
+    within("native.frames.address", native.frames.address, 0, addresses.length);
+    within("native.addresses.mapping", addresses.mapping, -1, mappings.length);
   }
   parents("stack", stacks);
   recordings.forEach(({ startNanos, endNanos }, i) => {

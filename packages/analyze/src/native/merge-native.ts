@@ -66,6 +66,7 @@ class StackMerger {
   readonly #pythonFlags: Uint8Array;
   readonly #native: StackTable;
   readonly #nativeFlags: Uint8Array;
+  readonly #nativeFunction: Int32Array;
   readonly #firstNativeFrame: number;
   /** Of every native frame: 0 always shown; else see `isShown`. */
   readonly #roles: readonly ReturnType<typeof nativeRole>[];
@@ -78,6 +79,7 @@ class StackMerger {
     this.#pythonFlags = profile.frames.flags;
     this.#native = native.stacks;
     this.#nativeFlags = native.frames.flags;
+    this.#nativeFunction = native.frames.function;
     this.#firstNativeFrame = profile.frames.length;
     const roles = native.functions.map(nativeRole);
     this.#roles = Array.from(native.frames.function, (index) => roles[index]!);
@@ -137,9 +139,15 @@ class StackMerger {
       if (role === "plumbing") return stack;
       if (stack === NONE && role !== "code") return stack;
       // One says no less than several.
-      if (role === "unnamed" && this.#writer.innermost(stack) === shown) return stack;
+      if (role === "unnamed" && this.#isOf(this.#writer.innermost(stack), frame)) return stack;
     }
     return this.#writer.call(stack, shown);
+  }
+
+  /** Whether a frame that is shown is of the same function as a native frame. */
+  #isOf(shown: number, frame: number): boolean {
+    const native = shown - this.#firstNativeFrame;
+    return native >= 0 && this.#nativeFunction[native] === this.#nativeFunction[frame];
   }
 
   /** Frames of each segment, innermost first; the innermost segment first. */
@@ -174,8 +182,9 @@ function joinFrames(python: FrameTable, native: FrameTable, firstFunction: numbe
     line: new Int32Array(length),
     column: new Int32Array(length),
     flags: new Uint8Array(length),
+    address: new Int32Array(length),
   };
-  for (const column of ["line", "column"] as const) {
+  for (const column of ["line", "column", "address"] as const) {
     table[column].set(python[column]);
     table[column].set(native[column], python.length);
   }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { NativeFrameFlag } from "@pyspy/schemas";
+import { hexadecimal } from "../bytes/hexadecimal.ts";
 import type { NativeCodeBuilder } from "../model/native-code-builder.ts";
 import { unnamedName } from "../native/native-role.ts";
 import type { ChunkTables } from "./chunk-tables.ts";
 import type { StagedRuns } from "./staged-runs.ts";
 
 const NO_STACK = -1;
+const { NATIVE_FRAME_HOSTS_PYTHON, NATIVE_FRAME_RETURN_ADDRESS } = NativeFrameFlag;
 
 /** Entry n: native stack n of the chunk in the profile, where a run or a stack above it uses it. */
 export function addNativeStacks(
@@ -40,12 +42,16 @@ function addFrames(id: number, tables: ChunkTables, builder: NativeCodeBuilder):
   const mapping = native.mappings[native.frameMapping.values[id - 1]! - 1];
   const module = mapping === undefined ? "" : tables.text(mapping.path);
   const flags = native.frameFlags.values[id - 1]! & 0xff;
+  const isReturn = (flags & NATIVE_FRAME_RETURN_ADDRESS) !== 0;
+  const address = builder.addresses.address(
+    mapping === undefined ? -1 : builder.addresses.mapping(module, hexadecimal(mapping.buildId)),
+    BigInt.asUintN(64, native.frameAddress[id - 1]! - (isReturn ? 1n : 0n)),
+  );
   const symbols = native.symbols.get(id);
   if (symbols === undefined) {
     const unnamed = builder.function({ name: unnamedName(module), file: module, module });
-    return [builder.stacks.frame({ function: unnamed, line: 0, column: -1, flags })];
+    return [builder.stacks.frame({ function: unnamed, line: 0, column: -1, flags, address })];
   }
-  const { NATIVE_FRAME_HOSTS_PYTHON } = NativeFrameFlag;
   return symbols.toReversed().map((symbol, depth) => {
     const file = symbol.file === 0 ? module : tables.text(symbol.file);
     return builder.stacks.frame({
@@ -54,6 +60,7 @@ function addFrames(id: number, tables: ChunkTables, builder: NativeCodeBuilder):
       column: -1,
       // The frame stands for Python frames once, not once for each call that was inlined.
       flags: depth === 0 ? flags : flags & ~NATIVE_FRAME_HOSTS_PYTHON,
+      address,
     });
   });
 }

@@ -61,19 +61,22 @@ describe("native tables", () => {
     const profile = readNative(TABLES);
     expect(profile.damage).toEqual([]);
     expect(validateProfile(profile)).toEqual([]);
-    const { functions, frames, stacks } = profile.native!;
+    const { functions, frames, stacks, mappings, addresses } = profile.native!;
+    expect(mappings).toEqual([{ path: "/lib/libthing.so", buildId: "0102" }]);
     const shown: unknown[] = [];
     for (let at = profile.samples.nativeStack[0]!; at >= 0; at = stacks.parent[at]!) {
       const frame = stacks.frame[at]!;
       const { name, file, module } = functions[frames.function[frame]!]!;
-      shown.push([name, file, module, frames.line[frame], frames.flags[frame]]);
+      const place = frames.address[frame]!;
+      const address = [addresses.mapping[place], addresses.address[place]];
+      shown.push([name, file, module, frames.line[frame], frames.flags[frame], ...address]);
     }
     const lib = "/lib/libthing.so";
     expect(shown).toEqual([
-      ["[unknown code]", "", "", 0, 0],
-      ["swap", "sort.cc", lib, 31, 0],
-      ["sort", "sort.cc", lib, 12, NATIVE_FRAME_HOSTS_PYTHON],
-      ["[libthing.so]", lib, lib, 0, NATIVE_FRAME_RETURN_ADDRESS],
+      ["[unknown code]", "", "", 0, 0, -1, 0xffff_ffff_ff60_0000n],
+      ["swap", "sort.cc", lib, 31, 0, 0, 0x2000n],
+      ["sort", "sort.cc", lib, 12, NATIVE_FRAME_HOSTS_PYTHON, 0, 0x2000n],
+      ["[libthing.so]", lib, lib, 0, NATIVE_FRAME_RETURN_ADDRESS, 0, 0xfffn],
     ]);
   });
 

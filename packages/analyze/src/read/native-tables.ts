@@ -3,13 +3,14 @@ import type { columns, Mapping, NativeSymbol } from "@pyspy/schemas";
 import { GrowableInt32 } from "../model/growable.ts";
 import { check, malformed } from "./malformed.ts";
 import { addStacks } from "./stack-columns.ts";
-import { countVarints, VarintColumn } from "./varint.ts";
+import { readVarints64, VarintColumn } from "./varint.ts";
 
 /** The tables of a chunk about native code. Ids count from 1, as in `ChunkTables`. */
 export class NativeTables {
   readonly mappings: Mapping[] = [];
   /** Id of the mapping; 0: in none. */
   readonly frameMapping: GrowableInt32 = new GrowableInt32();
+  readonly frameAddress: bigint[] = [];
   readonly frameFlags: GrowableInt32 = new GrowableInt32();
   /** Id of the parent, 0 for a root; always below the own id. */
   readonly stackParent: GrowableInt32 = new GrowableInt32();
@@ -42,9 +43,11 @@ export class NativeTables {
       this.frameMapping.push(mapping);
     }
     column.read(frames.flags);
-    const equal = column.length === count && countVarints(frames.address) === count;
+    const addresses = readVarints64(frames.address);
+    const equal = column.length === count && addresses.length === count;
     check(equal, "columns of native_frames differ in length");
     for (let i = 0; i < count; i++) this.frameFlags.push(column.values[i]!);
+    for (const address of addresses) this.frameAddress.push(address);
   }
 
   #addSymbol(symbol: NativeSymbol, checkString: (id: number) => void): void {

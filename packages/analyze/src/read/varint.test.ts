@@ -2,7 +2,7 @@ import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Malformed } from "./malformed.ts";
-import { countVarints, unzigzag, VarintColumn } from "./varint.ts";
+import { readVarints64, unzigzag, VarintColumn } from "./varint.ts";
 
 const uint32 = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 0xffff_ffff }));
 
@@ -16,7 +16,7 @@ describe("VarintColumn", () => {
         const bytes = writer.finish();
         column.read(bytes);
         expect([...column.values.subarray(0, column.length)]).toEqual(values);
-        expect(countVarints(bytes)).toBe(values.length);
+        expect(readVarints64(bytes)).toEqual(values.map(BigInt));
       }),
     );
   });
@@ -43,11 +43,23 @@ describe("unzigzag", () => {
   });
 });
 
-describe("countVarints", () => {
-  it("takes numbers of 64 bits and no longer ones", () => {
-    expect(countVarints(new BinaryWriter().uint64(2n ** 64n - 1n).finish())).toBe(1);
+describe("readVarints64", () => {
+  it("reads what protobuf-es writes", () => {
+    fc.assert(
+      fc.property(fc.array(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })), (values) => {
+        const writer = new BinaryWriter();
+        for (const value of values) writer.uint64(value);
+        expect(readVarints64(writer.finish())).toEqual(values);
+      }),
+    );
+  });
+
+  it("refuses longer numbers, and those that are cut off", () => {
     const tooLong = Uint8Array.of(...new Uint8Array(10).fill(0x80), 1);
-    expect(() => countVarints(tooLong)).toThrow(Malformed);
-    expect(() => countVarints(Uint8Array.of(0x80))).toThrow(Malformed);
+    expect(() => readVarints64(tooLong)).toThrow(Malformed);
+    expect(() => readVarints64(Uint8Array.of(...new Uint8Array(9).fill(0xff), 2))).toThrow(
+      Malformed,
+    );
+    expect(() => readVarints64(Uint8Array.of(0x80))).toThrow(Malformed);
   });
 });

@@ -51,19 +51,23 @@ export function unzigzag(value: number): number {
 }
 
 /**
- * Number of varints of up to 64 bits in a packed column.
+ * The numbers of up to 64 bits of a packed column that is not large.
  *
- * @throws Malformed when the last one is cut off or one is longer than 10 bytes.
+ * @throws Malformed when the last one is cut off, or one does not fit in 64 bits.
  */
-export function countVarints(bytes: Uint8Array): number {
-  let count = 0;
-  let start = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at]! >= 0x80) continue;
-    if (at - start >= 10) throw new Malformed("a number exceeds 64 bits");
-    count++;
-    start = at + 1;
+export function readVarints64(bytes: Uint8Array): bigint[] {
+  const values: bigint[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    // Seven bytes are exact in a double; the other three hold the highest 15 bits.
+    const parts = [0, 0];
+    for (let place = 0; ; place++) {
+      if (at === bytes.length) throw new Malformed("a column ends within a number");
+      const byte = bytes[at++]!;
+      if (place === 9 && byte > 1) throw new Malformed("a number exceeds 64 bits");
+      parts[place < 7 ? 0 : 1]! += (byte & 0x7f) * 2 ** (7 * (place % 7));
+      if (byte < 0x80) break;
+    }
+    values.push(BigInt(parts[0]!) + (BigInt(parts[1]!) << 49n));
   }
-  if (start !== bytes.length) throw new Malformed("a column ends within a number");
-  return count;
+  return values;
 }

@@ -39,6 +39,7 @@ export function withNative(profile: Profile, { native, entries, flags = 0 }: Nat
 }
 
 function addStack(builder: NativeCodeBuilder, text: string): number {
+  const { addresses } = builder;
   let stack = -1;
   for (const word of text.split(";").filter((one) => one !== "")) {
     const [name, module] = word.startsWith("python:")
@@ -50,6 +51,8 @@ function addStack(builder: NativeCodeBuilder, text: string): number {
       line: 0,
       column: -1,
       flags: isHost ? NativeFrameFlag.NATIVE_FRAME_HOSTS_PYTHON : 0,
+      // Each call stands somewhere else.
+      address: addresses.address(addresses.mapping(module, ""), BigInt(addresses.length)),
     });
     stack = builder.stacks.stack(stack, index);
   }

@@ -22,7 +22,7 @@ export const callgrind: ReportFormat = {
 
 function* renderCallgrind(input: ReportInput): Generator<string> {
   const { selection, options, provenance } = input;
-  const code = codeTable(selection.profile, options.lines);
+  const code = codeTable(selection.profile, options);
   const costs = addCallCosts(selection, code);
   const { title, quality, notes } = reportHeading(input);
   yield `# callgrind format\nversion: 1\ncreator: pyspy-analyze ${provenance.version}\n`;

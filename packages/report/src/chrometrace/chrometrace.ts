@@ -34,7 +34,7 @@ function* renderChrometrace(input: ReportInput): Generator<string> {
   const separated = separator();
   const threads = threadsInOrder(input.selection);
   for (const event of nameEvents(profile, threads, ids)) yield separated(event);
-  const code = codeTable(profile, false);
+  const code = codeTable(profile, { lines: false });
   const names = code.functions.map(({ name }) => JSON.stringify(name));
   const places = code.functions.map(({ file, firstLine }) =>
     JSON.stringify({ ...(file !== "" && { file }), ...(firstLine > 0 && { line: firstLine }) }),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import type { CodeMapping } from "@pyspy/analyze";
 import { codeTable } from "../code/code-table.ts";
 import { processTitle } from "../heading/recorded-title.ts";
 import { reportHeading } from "../heading/report-heading.ts";
@@ -41,14 +42,14 @@ function* renderFirefox(input: ReportInput): Generator<string> {
   const span = recordedSpan(profile);
   const ids = uniqueIds(profile);
   const threads = threadsInOrder(selection);
-  const code = codeTable(profile, options.lines);
+  const code = codeTable(profile, { lines: options.lines, addresses: true });
   const tables = new SharedTables(profile, code);
   const gil = gilMarkers(
     selection,
     threads.map(({ thread }) => thread),
   );
 
-  yield `{"meta":${JSON.stringify(meta(input))},\n"libs":${JSON.stringify(code.modules.map(libraryJson))},\n"threads":[`;
+  yield `{"meta":${JSON.stringify(meta(input))},\n"libs":${JSON.stringify(code.mappings.map(libraryJson))},\n"threads":[`;
   for (const [order, { thread: index, runs }] of threads.entries()) {
     const thread = profile.threads[index]!;
     const process = profile.processes[thread.process]!;
@@ -78,9 +79,10 @@ function* renderFirefox(input: ReportInput): Generator<string> {
 }
 
 /** Nothing is left to look up in it: names are in the file. */
-function libraryJson(path: string): object {
+function libraryJson({ path, buildId }: CodeMapping): object {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  return { arch: "", name, path, debugName: name, debugPath: path, breakpadId: "", codeId: null };
+  const codeId = buildId === "" ? null : buildId;
+  return { arch: "", name, path, debugName: name, debugPath: path, breakpadId: "", codeId };
 }
 
 function meta(input: ReportInput): object {

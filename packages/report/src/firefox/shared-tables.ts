@@ -77,7 +77,9 @@ export class SharedTables {
       (index) => CATEGORY_OF_KIND[functions[index]!.kind],
     );
     yield JSON.stringify({
-      address: filled(frameCount, -1),
+      address: Array.from(locations.address, (address, place) =>
+        locations.mapping[place]! < 0 ? -1 : Number(address),
+      ),
       inlineDepth: filled(frameCount, 0),
       category,
       subcategory: filled(frameCount, 0),
@@ -95,11 +97,16 @@ export class SharedTables {
       return sources.get(file)!;
     });
     const count = functions.length;
+    // The library of a function is that of its places.
+    const resource = filled(count, -1);
+    locations.function.forEach((index, place) => {
+      if (resource[index] === -1) resource[index] = locations.mapping[place]!;
+    });
     const funcTable = {
       name: functions.map(({ name }) => this.string(name)),
       isJS: filled(count, false),
       relevantForJS: filled(count, false),
-      resource: functions.map(({ module }) => module),
+      resource,
       source,
       lineNumber: functions.map(({ firstLine }) => (firstLine > 0 ? firstLine : null)),
       columnNumber: filled(count, null),
@@ -111,13 +118,13 @@ export class SharedTables {
       length: sources.size,
     };
     yield `,\n"funcTable":${JSON.stringify(funcTable)},\n"sources":${JSON.stringify(sourceTable)}`;
-    const { modules } = this.#code;
+    const { mappings } = this.#code;
     const resourceTable = {
-      lib: [...modules.keys()],
-      name: modules.map((module) => this.string(module.slice(module.lastIndexOf("/") + 1))),
-      host: filled(modules.length, null),
-      type: filled(modules.length, RESOURCE_LIBRARY),
-      length: modules.length,
+      lib: [...mappings.keys()],
+      name: mappings.map(({ path }) => this.string(path.slice(path.lastIndexOf("/") + 1))),
+      host: filled(mappings.length, null),
+      type: filled(mappings.length, RESOURCE_LIBRARY),
+      length: mappings.length,
     };
     const noSymbols = { libIndex: [], address: [], name: [], functionSize: [], length: 0 };
     yield `,\n"resourceTable":${JSON.stringify(resourceTable)}`;

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { HOSTILE_NAMES } from "../testing/hostile-names.ts";
+import { withNativeCode } from "../testing/native-code.ts";
 import { readSvg } from "../testing/read-svg.ts";
 import { type InputOptions, renameFunctions, reportInput } from "../testing/report-input.ts";
 import { flamechart } from "./flamechart.ts";
@@ -83,4 +84,16 @@ test("nothing selected is a picture too", async () => {
   expect((await readSvg(render("main S: main 5", { active: true }))).texts).toContain(
     "holds the GIL",
   );
+});
+
+test("native code has its own colour", () => {
+  const svg = render("main R: main;sort 5", {
+    change: (profile) =>
+      withNativeCode(profile, {
+        sort: { mapping: { path: "/lib/libsort.so", buildId: "" }, address: 0x10n },
+      }),
+  });
+  const paintOf = (name: string): string | undefined =>
+    new RegExp(`<title>${name} [^]*?<rect class="(\\w)`).exec(svg)?.[1];
+  expect([paintOf("main"), paintOf("sort")]).toEqual(["o", "n"]);
 });

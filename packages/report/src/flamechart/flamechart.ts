@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { LabelTable } from "@pyspy/analyze";
 import { flameLabels } from "../flamegraph/flame-labels.ts";
 import { reportHeading } from "../heading/report-heading.ts";
 import type { ReportFormat, ReportInput } from "../report-format.ts";
@@ -10,7 +11,6 @@ import { type RecordedClock, recordedClock } from "../timeline/recorded-clock.ts
 import { threadsInOrder } from "../timeline/threads-in-order.ts";
 import { chartBoxes } from "./chart-boxes.ts";
 import { CHART_WIDTH, type ChartThread, chartDocument } from "./chart-document.ts";
-import { frameLabels } from "./frame-labels.ts";
 import { threadColumns } from "./thread-columns.ts";
 
 const MOST_THREADS = 40;
@@ -28,10 +28,12 @@ export const flamechart: ReportFormat = {
   content: "text",
   *render(input) {
     const { recorded, profile } = input.selection;
-    const { labels, paints } = flameLabels(frameLabels(profile, input.options.lines).labels);
+    const frames = new LabelTable();
+    const labelOfFrame = frames.ofFrames(profile, input.options.lines);
+    const { labels, paints } = flameLabels(frames.labels);
     const { clock, fromNanos } = timeOf(input);
     const all = threadsInOrder(input.selection).length;
-    const { threads, columnWidth, boxes } = drawable(input, clock);
+    const { threads, columnWidth, boxes } = drawable(input, clock, labelOfFrame);
     const heading = reportHeading(input);
     const column = formatDuration((clock.length * columnWidth) / CHART_WIDTH);
     const notes = [
@@ -77,22 +79,23 @@ function timeOf({ selection }: ReportInput): { clock: RecordedClock; fromNanos: 
 function drawable(
   input: ReportInput,
   clock: RecordedClock,
+  labelOfFrame: Int32Array,
 ): { threads: ChartThread[]; columnWidth: number; boxes: number } {
   for (let i = 0; ; i++) {
     const columnWidth = COLUMN_WIDTHS[Math.min(i, COLUMN_WIDTHS.length - 1)]!;
     const last = i >= COLUMN_WIDTHS.length - 1;
     const mostRows = Math.max(1, MOST_ROWS >> Math.max(0, i - COLUMN_WIDTHS.length + 1));
-    const threads = chartThreads(input, clock, columnWidth, mostRows);
+    const threads = chartThreads(input, clock, labelOfFrame, { columnWidth, mostRows });
     const boxes = threads.reduce((sum, thread) => sum + thread.boxes.length, 0);
     if (boxes <= MOST_BOXES || (last && mostRows === 1)) return { threads, columnWidth, boxes };
   }
 }
 
 function chartThreads(
-  { selection, options }: ReportInput,
+  { selection }: ReportInput,
   clock: RecordedClock,
-  columnWidth: number,
-  mostRows: number,
+  labelOfFrame: Int32Array,
+  { columnWidth, mostRows }: { readonly columnWidth: number; readonly mostRows: number },
 ): ChartThread[] {
   const { profile, runs } = selection;
   const selected = new Uint8Array(profile.samples.length);
@@ -105,7 +108,6 @@ function chartThreads(
     else known.push(run);
   }
   const grid = { clock, count: Math.ceil(CHART_WIDTH / columnWidth) };
-  const { labelOfFrame } = frameLabels(profile, options.lines);
   return threadsInOrder(selection)
     .slice(0, MOST_THREADS)
     .map(({ thread }) => {

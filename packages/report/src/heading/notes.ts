@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import type { Profile, Recording, SelectionSummary } from "@pyspy/analyze";
+import { hexadecimal, type Profile, type Recording, type SelectionSummary } from "@pyspy/analyze";
 import type { Provenance } from "../report-format.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatCount, formatCounted, formatPercent } from "../text/format-number.ts";
@@ -36,14 +36,10 @@ export function provenanceNotes(profile: Profile, { command, version }: Provenan
 }
 
 function recordingNote({ header, startNanos, endNanos }: Recording): string {
-  const id = captureId(header.captureId);
+  const id = hexadecimal(header.captureId);
   const parts = [id === "" ? "Capture" : `Capture ${id}`];
   if (header.clock !== undefined) parts.push(`recorded ${formatUtc(header.clock.realtimeNanos)}`);
   parts.push(`for ${formatDuration(endNanos - startNanos)}`);
   if (header.agentVersion !== "") parts.push(`by pyspy-capture ${header.agentVersion}`);
   return parts.join(" ");
-}
-
-function captureId(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -43,11 +43,24 @@ function* renderJson(input: ReportInput): Generator<string> {
   );
   yield `],\n"frames":`;
   const { frames, stacks } = profile;
-  yield* columns({ function: frames.function, line: frames.line, column: frames.column });
+  const { function: index, line, column, address } = frames;
+  yield* columns({ function: index, line, column, address });
+  yield* nativeJson(profile);
   yield `,\n"stacks":`;
   yield* columns({ parent: stacks.parent, frame: stacks.frame });
   yield* runsJson(selection);
   yield "}}\n";
+}
+
+/** Where native frames stand: files, and addresses in them. */
+function* nativeJson({ native }: Profile): Generator<string> {
+  yield `,\n"mappings":[`;
+  yield* jsonElements(native?.mappings ?? []);
+  yield `],\n"addresses":{"mapping":`;
+  yield* jsonNumbers(native?.addresses.mapping ?? []);
+  yield `,\n"address":[`;
+  yield* jsonElements(native?.addresses.address ?? [], (at) => `"0x${at.toString(16)}"`);
+  yield "]}";
 }
 
 function* runsJson({ profile: { samples }, runs }: Selection): Generator<string> {

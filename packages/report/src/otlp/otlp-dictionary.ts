@@ -3,6 +3,7 @@
 import type { Profile } from "@pyspy/analyze";
 import { otlp as schema } from "@pyspy/schemas";
 import { type CodeTable, stackLocations } from "../code/code-table.ts";
+import { WHOLE_MEMORY } from "../code/mapped-file.ts";
 import { reportHeading } from "../heading/report-heading.ts";
 import { ACTIVITIES } from "../observations/thread-activity.ts";
 import { fieldNumbers } from "../protobuf/field-numbers.ts";
@@ -77,9 +78,14 @@ export class OtlpDictionary {
     const none = (field: number): void => writer.message(field, () => {});
     none(DICTIONARY.linkTable);
     none(DICTIONARY.mappingTable);
-    for (const module of this.#code.modules) {
+    for (const { path, buildId } of this.#code.mappings) {
       writer.message(DICTIONARY.mappingTable, () => {
-        writer.uint(MAPPING.filenameStrindex, this.string(module));
+        writer.uint(MAPPING.memoryStart, WHOLE_MEMORY.start);
+        writer.bigUint(MAPPING.memoryLimit, WHOLE_MEMORY.limit);
+        writer.uint(MAPPING.filenameStrindex, this.string(path));
+        if (buildId === "") return;
+        const id = this.#attribute("process.executable.build_id.gnu", buildId);
+        writer.packed(MAPPING.attributeIndices, [id]);
       });
     }
 
@@ -87,7 +93,8 @@ export class OtlpDictionary {
     for (let place = 0; place < locations.length; place++) {
       const index = locations.function[place]!;
       writer.message(DICTIONARY.locationTable, () => {
-        writer.uint(LOCATION.mappingIndex, functions[index]!.module + 1);
+        writer.uint(LOCATION.mappingIndex, locations.mapping[place]! + 1);
+        writer.bigUint(LOCATION.address, locations.address[place]!);
         writer.message(LOCATION.lines, () => {
           writer.uint(LINE.functionIndex, index + 1);
           writer.uint(LINE.line, locations.line[place]!);

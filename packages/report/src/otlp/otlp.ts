@@ -35,7 +35,11 @@ function* renderOtlp(input: ReportInput): Generator<Uint8Array> {
   const { selection, options } = input;
   const { profile } = selection;
   const observed = addObservations(selection);
-  const dictionary = new OtlpDictionary(profile, codeTable(profile, options.lines), input);
+  const dictionary = new OtlpDictionary(
+    profile,
+    codeTable(profile, { lines: options.lines, addresses: true }),
+    input,
+  );
   const writer = new ProtoWriter();
   const rowsOf = profile.processes.map((): number[] => []);
   observed.thread.forEach((thread, row) => {

@@ -33,7 +33,8 @@ export class InternedStacks {
   readonly #places: Uint8Array;
   readonly #names: Uint8Array;
   readonly #files = new Map<string, number>();
-  readonly #mappings = new Map<string, number>();
+  /** Those written; -1: of Python code. */
+  readonly #mappings = new Set<number>();
 
   /**
    * @param withMapping every frame lies in a mapping, as trace processors before v53 demand: Python
@@ -76,23 +77,24 @@ export class InternedStacks {
   #writeFrame(writer: TraceWriter, place: number): void {
     if (this.#places[place] === 1) return;
     this.#places[place] = 1;
-    const { functions, locations, modules } = this.#code;
+    const { functions, locations } = this.#code;
     const index = locations.function[place]!;
-    const { kind, name, file, module } = functions[index]!;
+    const { kind, name, file } = functions[index]!;
+    const lies = locations.mapping[place]!;
     if (this.#names[index] === 0) {
       this.#names[index] = 1;
       string(writer, INTERNED.functionNames, index + 1, name);
     }
     const source = file === "" ? undefined : this.#writeFile(writer, file);
-    const madeUp = module < 0 && this.#withMapping;
-    const lies = madeUp || module >= 0;
-    const mapping = lies ? this.#writeMapping(writer, modules[module] ?? PYTHON_MODULE) : 0;
+    const madeUp = lies < 0 && this.#withMapping;
+    const mapping = madeUp || lies >= 0 ? this.#writeMapping(writer, lies) : 0;
     writer.message(INTERNED.frames, () => {
       writer.uint(FRAME.iid, place + 1);
       writer.uint(FRAME.functionNameId, index + 1);
       if (mapping > 0) writer.uint(FRAME.mappingId, mapping);
       // Frames in a mapping are told apart by their names and addresses: lines need one.
       if (madeUp) writer.uint(FRAME.relPc, place + 1);
+      else if (lies >= 0) writer.bigUint(FRAME.relPc, locations.address[place]!);
       if (source !== undefined) writer.uint(FRAME.sourcePathIid, source);
       const line = locations.line[place]!;
       if (line > 0) writer.uint(FRAME.lineNumber, line);
@@ -109,14 +111,21 @@ export class InternedStacks {
     return id;
   }
 
-  #writeMapping(writer: TraceWriter, module: string): number {
-    const known = this.#mappings.get(module);
-    if (known !== undefined) return known;
-    const id = this.#mappings.size + 1;
-    this.#mappings.set(module, id);
-    string(writer, INTERNED.mappingPaths, id, module);
+  /** Id of a mapping of the code table, or of the one made up (-1). */
+  #writeMapping(writer: TraceWriter, mapping: number): number {
+    const id = mapping + 2;
+    if (this.#mappings.has(mapping)) return id;
+    this.#mappings.add(mapping);
+    const { path, buildId } = this.#code.mappings[mapping] ?? { path: PYTHON_MODULE, buildId: "" };
+    string(writer, INTERNED.mappingPaths, id, path);
+    if (buildId !== "") {
+      // Perfetto has it as the file has: as bytes.
+      const bytes = Uint8Array.from(buildId.match(/../g)!, (digits) => Number.parseInt(digits, 16));
+      interned(writer, INTERNED.buildIds, id, () => writer.bytes(STRING.str, bytes));
+    }
     writer.message(INTERNED.mappings, () => {
       writer.uint(MAPPING.iid, id);
+      if (buildId !== "") writer.uint(MAPPING.buildId, id);
       writer.uint(MAPPING.pathStringIds, id);
     });
     return id;
@@ -124,8 +133,12 @@ export class InternedStacks {
 }
 
 function string(writer: TraceWriter, field: number, id: number, text: string): void {
+  interned(writer, field, id, () => writer.string(STRING.str, text));
+}
+
+function interned(writer: TraceWriter, field: number, id: number, write: () => void): void {
   writer.message(field, () => {
     writer.uint(STRING.iid, id);
-    writer.string(STRING.str, text);
+    write();
   });
 }

@@ -55,7 +55,7 @@ function* renderPerfetto(input: ReportInput): Generator<Uint8Array> {
   }
   for (const thread of indexes) writeThreadTracks(writer, profile, ids, thread);
 
-  const code = codeTable(profile, options.lines);
+  const code = codeTable(profile, { lines: options.lines, addresses: true });
   if (samples === "stack") yield* stackSamples(writer, profile, code, ids, threads);
   else if (samples === "perf") yield* perfSamples(writer, profile, code, ids, threads);
   else yield* slices(writer, events, input, threads);
@@ -70,7 +70,7 @@ function* slices(
   { selection: { profile } }: ReportInput,
   threads: readonly ThreadRuns[],
 ): Generator<Uint8Array> {
-  const code = codeTable(profile, false);
+  const code = codeTable(profile, { lines: false });
   for (const { thread, runs } of threads) {
     const track = trackUuid("thread", thread);
     for (const { kind, nanos, function: index } of stackSlices(profile, code, runs)) {

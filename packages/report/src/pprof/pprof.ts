@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import { type CodeMapping, unnamedName } from "@pyspy/analyze";
 import { pprof as schema } from "@pyspy/schemas";
 import { type CodeTable, codeTable, stackLocations } from "../code/code-table.ts";
+import { WHOLE_MEMORY } from "../code/mapped-file.ts";
 import { reportHeading } from "../heading/report-heading.ts";
 import { addObservations, MEASURES } from "../observations/observations.ts";
 import { ACTIVITIES } from "../observations/thread-activity.ts";
@@ -9,7 +11,6 @@ import { fieldNumbers } from "../protobuf/field-numbers.ts";
 import { ProtoWriter } from "../protobuf/proto-writer.ts";
 import { StringTable } from "../protobuf/string-table.ts";
 import type { ReportFormat, ReportInput } from "../report-format.ts";
-import { StringList } from "../text/string-list.ts";
 import { threadName } from "../text/thread-name.ts";
 import { visibleText } from "../text/visible-text.ts";
 import { recordedSpan } from "../timeline/recorded-span.ts";
@@ -45,10 +46,10 @@ function* renderPprof(input: ReportInput): Generator<Uint8Array> {
   const { profile } = selection;
   const writer = new ProtoWriter();
   const strings = new StringTable();
-  const code = codeTable(profile, options.lines);
+  const code = codeTable(profile, { lines: options.lines, addresses: true });
 
   writeFacts(writer, strings, input);
-  const mappingOfModule = writeMappings(writer, strings, input, code);
+  const idOfMapping = writeMappings(writer, strings, input, code);
   const observed = addObservations(selection);
   const labels = labelWriter(writer, strings, input);
   for (let i = 0; i < observed.length; i++) {
@@ -70,8 +71,11 @@ function* renderPprof(input: ReportInput): Generator<Uint8Array> {
   for (let place = 0; place < locations.length; place++) {
     writer.message(PROFILE.location, () => {
       writer.uint(LOCATION.id, place + 1);
-      const { module } = functions[locations.function[place]!]!;
-      if (module >= 0) writer.uint(LOCATION.mappingId, mappingOfModule[module]!);
+      const mapping = locations.mapping[place]!;
+      if (mapping >= 0) {
+        writer.uint(LOCATION.mappingId, idOfMapping[mapping]!);
+        writer.bigUint(LOCATION.address, locations.address[place]!);
+      }
       writer.message(LOCATION.line, () => {
         writer.uint(LINE.functionId, locations.function[place]! + 1);
         writer.uint(LINE.line, locations.line[place]!);
@@ -121,32 +125,56 @@ function writeFacts(writer: ProtoWriter, strings: StringTable, input: ReportInpu
 }
 
 /**
- * Programs first, as the first mapping is shown as what was recorded; then what native code was
+ * Programs first, as the first mapping is shown as what was recorded; then what else native code was
  * loaded from.
  *
- * @returns the mapping's id, of every module.
+ * @returns the id here, of every mapping of the table.
  */
 function writeMappings(
   writer: ProtoWriter,
   strings: StringTable,
   { selection }: ReportInput,
-  { modules }: CodeTable,
+  code: CodeTable,
 ): number[] {
-  const files = new StringList();
-  for (const { executable } of selection.profile.processes) files.index(visibleText(executable));
-  const idOfModule = modules.map((module) => files.index(module) + 1);
-  for (const [index, file] of files.list.entries()) {
+  const programs = new Set(
+    selection.profile.processes.map(({ executable }) => visibleText(executable)),
+  );
+  const isProgram = ({ path }: CodeMapping): boolean => programs.has(path);
+  const withCode = new Set(code.mappings.filter(isProgram).map(({ path }) => path));
+  const written: readonly CodeMapping[] = [
+    ...code.mappings.filter(isProgram),
+    ...[...programs].filter((path) => !withCode.has(path)).map((path) => ({ path, buildId: "" })),
+    ...code.mappings.filter((mapping) => !isProgram(mapping)),
+  ];
+  const nameless = mappingsWithoutNames(code);
+  for (const [index, mapping] of written.entries()) {
     writer.message(PROFILE.mapping, () => {
       writer.uint(MAPPING.id, index + 1);
-      writer.uint(MAPPING.filename, strings.index(file));
+      writer.uint(MAPPING.memoryStart, WHOLE_MEMORY.start);
+      writer.bigUint(MAPPING.memoryLimit, WHOLE_MEMORY.limit);
+      writer.uint(MAPPING.filename, strings.index(mapping.path));
+      writer.uint(MAPPING.buildId, strings.index(mapping.buildId));
+      // Where no name is known, pprof is to look for the file, and for names in it.
       const { hasFunctions, hasFilenames, hasLineNumbers, hasInlineFrames } = MAPPING;
-      // So that pprof does not look for the file to find names in it.
       for (const has of [hasFunctions, hasFilenames, hasLineNumbers, hasInlineFrames]) {
-        writer.uint(has, 1);
+        writer.uint(has, nameless.has(mapping) ? 0 : 1);
       }
     });
   }
-  return idOfModule;
+  return code.mappings.map((mapping) => written.indexOf(mapping) + 1);
+}
+
+/** Those with code, of none of which a name is known. */
+function mappingsWithoutNames({ functions, locations, mappings }: CodeTable): Set<CodeMapping> {
+  const [withCode, withNames] = [new Set<CodeMapping>(), new Set<CodeMapping>()];
+  for (let place = 0; place < locations.length; place++) {
+    const mapping = mappings[locations.mapping[place]!];
+    if (mapping === undefined) continue;
+    withCode.add(mapping);
+    const { name } = functions[locations.function[place]!]!;
+    if (name !== unnamedName(mapping.path)) withNames.add(mapping);
+  }
+  return new Set([...withCode].filter((mapping) => !withNames.has(mapping)));
 }
 
 function labelWriter(

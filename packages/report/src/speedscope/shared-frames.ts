@@ -17,7 +17,7 @@ export class SharedFrames {
 
   constructor(profile: Profile, lines: boolean) {
     this.#profile = profile;
-    this.#code = codeTable(profile, lines);
+    this.#code = codeTable(profile, { lines });
     this.#lines = lines;
   }
 

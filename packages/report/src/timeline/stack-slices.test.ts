@@ -8,7 +8,7 @@ import { threadsInOrder } from "./threads-in-order.ts";
 
 function slices(text: string): string[] {
   const { selection } = reportInput(text, { active: true });
-  const code = codeTable(selection.profile, false);
+  const code = codeTable(selection.profile, { lines: false });
   const { runs } = threadsInOrder(selection)[0]!;
   return [...stackSlices(selection.profile, code, runs)].map(
     ({ kind, nanos, function: index }) =>
