@@ -128,7 +128,7 @@ int explain(pid_t pid) {
   if (!regions) return refuse(regions.error(), pid);
   part("Memory map", {map_line(*regions)});
   Explanation steps;
-  const Result<Runtime> runtime = find_runtime(pid, memory, *regions, &steps);
+  const Result<Runtime> runtime = find_runtime(pid, memory, *regions, Effort::kScan, &steps);
   part("Search for the interpreter", steps.lines());
   if (!runtime) return refuse(runtime.error(), pid);
   part("Interpreter", {version_name(runtime->layout.hex_version) + ", found " +

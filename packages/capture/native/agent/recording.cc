@@ -181,7 +181,7 @@ Status Recording::add_root(pid_t pid) {
   if (!root) return root.error();
   for (;;) {
     const uint64_t now = monotonic_nanos();
-    Status attached = (*root)->attach(nullptr, now);
+    Status attached = (*root)->attach(nullptr, Effort::kScan, now);
     if (attached) return attached;
     const ErrorCode code = attached.error().code;
     if (code == ErrorCode::kNotPython && options_.subprocesses) return Nothing{};

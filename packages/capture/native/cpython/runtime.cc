@@ -36,7 +36,7 @@ class Search {
   Search(pid_t pid, RemoteMemory& memory, Explanation* explanation)
       : pid_(pid), memory_(memory), explanation_(explanation) {}
 
-  Result<Runtime> run(std::vector<MappedFile> files);
+  Result<Runtime> run(std::vector<MappedFile> files, Effort effort);
 
  private:
   enum class Stage { kRuntime, kOldRuntime, kScan };
@@ -88,6 +88,10 @@ uint32_t Search::version_without_offsets(const InterpreterModule& module, uint64
 }
 
 Result<Layout> Search::layout_of(uint32_t version, const InterpreterModule& module) {
+  if (version == 0) {
+    return Error{ErrorCode::kNotReady,
+                 "its interpreter (" + module.path() + ") does not say which version it is"};
+  }
   std::optional<Layout> layout = layout_from_table(version >> 24U, (version >> 16U) & 0xffU);
   if (!layout) {
     return unsupported(version, module.path(), "is not supported: 2.3 to 2.7 and 3.3 to 3.15 are");
@@ -206,7 +210,7 @@ bool has_code(const MappedFile& file) {
                      [](const MappedRegion& region) { return region.executable; });
 }
 
-Result<Runtime> Search::run(std::vector<MappedFile> files) {
+Result<Runtime> Search::run(std::vector<MappedFile> files, Effort effort) {
   const size_t without_code =
       std::erase_if(files, [](const MappedFile& f) { return !has_code(f); });
   explain(std::to_string(files.size()) + " mapped files with code, " +
@@ -218,6 +222,7 @@ Result<Runtime> Search::run(std::vector<MappedFile> files) {
   // their libpython into a program that embeds its own. The one that runs is meant.
   std::optional<Result<Runtime>> other;
   for (const Stage stage : {Stage::kRuntime, Stage::kOldRuntime, Stage::kScan}) {
+    if (stage == Stage::kScan && effort != Effort::kScan) break;
     if (stage == Stage::kOldRuntime)
       explain("No _PyRuntime in use. An interpreter from before 3.7?");
     if (stage == Stage::kScan) explain("None. A stripped or embedded interpreter?");
@@ -264,8 +269,9 @@ Runtime runtime_at(Address address, const Layout& layout) {
 }
 
 Result<Runtime> find_runtime(pid_t pid, RemoteMemory& memory,
-                             const std::vector<MappedRegion>& regions, Explanation* explanation) {
-  return Search(pid, memory, explanation).run(mapped_files(regions));
+                             const std::vector<MappedRegion>& regions, Effort effort,
+                             Explanation* explanation) {
+  return Search(pid, memory, explanation).run(mapped_files(regions), effort);
 }
 
 }  // namespace pyspy

@@ -42,10 +42,15 @@ struct Runtime {
 // From 3.7 on everything stands in _PyRuntime.
 Runtime runtime_at(Address address, const Layout& layout);
 
+// How far to look for an interpreter. To scan all variables takes tens of milliseconds of CPU, and
+// finds nothing in one that is only starting.
+enum class Effort { kSymbols, kScan };
+
 // Finds the interpreter of a process. `explanation`, where given, is told each step. Error codes:
-// kNotPython, kUnsupported, kPermission.
+// kNotPython, kUnsupported, kPermission, and kNotReady where an interpreter does not say its
+// version yet.
 Result<Runtime> find_runtime(pid_t pid, RemoteMemory& memory,
-                             const std::vector<MappedRegion>& regions,
+                             const std::vector<MappedRegion>& regions, Effort effort,
                              Explanation* explanation = nullptr);
 
 // "CPython 3.8", or "CPython 3.8.18" where more is known.

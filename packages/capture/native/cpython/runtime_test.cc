@@ -13,7 +13,7 @@ TEST(FindRuntime, ThisTestIsNoPython) {
   FakeMemory memory;
   const Result<std::vector<MappedRegion>> regions = read_memory_map(::getpid());
   ASSERT_TRUE(regions);
-  const Result<Runtime> runtime = find_runtime(::getpid(), memory, *regions);
+  const Result<Runtime> runtime = find_runtime(::getpid(), memory, *regions, Effort::kScan);
   ASSERT_FALSE(runtime);
   EXPECT_EQ(runtime.error().code, ErrorCode::kNotPython);
 }

@@ -16,6 +16,8 @@ constexpr uint64_t kLeastLookNanos = kMillisecond;
 constexpr uint64_t kMostLookNanos = 50 * kMillisecond;
 // To look for Python in a process costs some hundred microseconds.
 constexpr uint64_t kMostAttachNanos = kNanosPerSecond;
+// How long a program may take to start Python: until then its variables are not scanned for one.
+constexpr uint64_t kStartUpNanos = 500 * kMillisecond;
 // What is replaced by another program at once, as by a wrapper or by a child of subprocess.run(),
 // is not told.
 constexpr uint64_t kSettledNanos = 200 * kMillisecond;
@@ -42,7 +44,8 @@ FollowedProcess::FollowedProcess(ProcessInfo info, const ProcessStat& stat, cons
       exit_(info.pid, info.start_boot_nanos),
       has_executed_(stat.has_executed),
       stack_start_(stat.stack_start),
-      found_nanos_(monotonic_nanos()) {
+      found_nanos_(monotonic_nanos()),
+      program_nanos_(found_nanos_) {
   track_.info = std::move(info);
 }
 
@@ -76,7 +79,8 @@ void FollowedProcess::detach() {
   target_.reset();
 }
 
-Result<std::unique_ptr<Target>> FollowedProcess::find_python(const FollowedProcess* parent) {
+Result<std::unique_ptr<Target>> FollowedProcess::find_python(const FollowedProcess* parent,
+                                                             Effort effort) {
   if (!has_executed_) {
     // Until it executes a program it has its parent's memory, and its parent's threads in it.
     if (is_in_vfork(parent_pid())) {
@@ -87,11 +91,11 @@ Result<std::unique_ptr<Target>> FollowedProcess::find_python(const FollowedProce
         parent != nullptr && stack_start_ != 0 && parent->stack_start_ == stack_start_;
     if (is_copy && parent->target_) return Target::attach_forked(track_.info, *parent->target_);
   }
-  return Target::attach(pid(), access_);
+  return Target::attach(pid(), access_, effort);
 }
 
-Status FollowedProcess::attach(const FollowedProcess* parent, uint64_t now_nanos) {
-  Result<std::unique_ptr<Target>> target = find_python(parent);
+Status FollowedProcess::attach(const FollowedProcess* parent, Effort effort, uint64_t now_nanos) {
+  Result<std::unique_ptr<Target>> target = find_python(parent, effort);
   if (!target) return target.error();
   target_ = std::move(*target);
   target_->process().exec_count = track_.exec_count;
@@ -116,6 +120,7 @@ void FollowedProcess::note_exec(Recorder& recorder, const ProcessStat& stat, uin
   if (target_) detach();
   has_executed_ = stat.has_executed;
   stack_start_ = stat.stack_start;
+  program_nanos_ = now_nanos;
   refusal_.reset();
   look_often(now_nanos);
   Result<ProcessInfo> info = read_process_info(pid());
@@ -144,7 +149,9 @@ void FollowedProcess::note_refusal(Recorder& recorder, const Error& error) {
 
 void FollowedProcess::try_attach(Recorder& recorder, FollowedProcess* parent, uint64_t now_nanos) {
   const uint64_t cpu_nanos = process_cpu_nanos(pid());
-  const Status attached = attach(parent, now_nanos);
+  const bool is_starting = now_nanos < program_nanos_ + kStartUpNanos;
+  const Effort effort = is_starting ? Effort::kSymbols : Effort::kScan;
+  const Status attached = attach(parent, effort, now_nanos);
   if (attached) return;
   const Error& error = attached.error();
   const bool is_final =
@@ -157,10 +164,11 @@ void FollowedProcess::try_attach(Recorder& recorder, FollowedProcess* parent, ui
     announce(recorder, parent, now_nanos);
     note_refusal(recorder, error);
   }
-  looked_cpu_nanos_ = cpu_nanos;
-  const bool may_come_soon = error.code == ErrorCode::kNotReady;
-  attach_wait_nanos_ =
-      may_come_soon ? kLeastLookNanos : std::min(2 * attach_wait_nanos_, kMostAttachNanos);
+  looked_cpu_nanos_ = is_starting ? 0 : cpu_nanos;
+  const bool may_come_soon = is_starting && error.code == ErrorCode::kNotReady;
+  attach_wait_nanos_ = may_come_soon
+                           ? kLeastLookNanos
+                           : std::clamp(2 * attach_wait_nanos_, kLeastLookNanos, kMostAttachNanos);
   next_attach_nanos_ = now_nanos + attach_wait_nanos_;
 }
 

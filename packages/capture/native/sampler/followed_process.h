@@ -26,7 +26,7 @@ class FollowedProcess {
   void inherit(const FollowedProcess& parent);
 
   // Looks for Python in it at once. `parent` may be null. Error codes: those of Target::attach.
-  Status attach(const FollowedProcess* parent, uint64_t now_nanos);
+  Status attach(const FollowedProcess* parent, Effort effort, uint64_t now_nanos);
 
   // Looks whether it has ended, has become another program, or runs Python by now.
   void look(Recorder& recorder, FollowedProcess* parent, uint64_t now_nanos);
@@ -59,7 +59,7 @@ class FollowedProcess {
   void announce(Recorder& recorder, FollowedProcess* parent, uint64_t now_nanos);
   void detach();
   void try_attach(Recorder& recorder, FollowedProcess* parent, uint64_t now_nanos);
-  Result<std::unique_ptr<Target>> find_python(const FollowedProcess* parent);
+  Result<std::unique_ptr<Target>> find_python(const FollowedProcess* parent, Effort effort);
   void note_refusal(Recorder& recorder, const Error& error);
   void look_at_end(Recorder& recorder, FollowedProcess* parent, uint64_t now_nanos);
   void look_often(uint64_t now_nanos);
@@ -72,6 +72,7 @@ class FollowedProcess {
   bool has_executed_;     // a program of its own
   uint64_t stack_start_;  // tells programs apart
   uint64_t found_nanos_;
+  uint64_t program_nanos_;  // when this program of it was found
   bool announced_ = false;
   bool ended_ = false;
   uint64_t next_look_nanos_ = 0;

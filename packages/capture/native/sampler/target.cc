@@ -38,13 +38,13 @@ Target::Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime,
   native_ = std::make_unique<NativeSampling>(pid, runtime_, memory_, *access_.native_files);
 }
 
-Result<std::unique_ptr<Target>> Target::attach(pid_t pid, const Access& access) {
+Result<std::unique_ptr<Target>> Target::attach(pid_t pid, const Access& access, Effort effort) {
   LiveMemory memory(pid);  // first: from here on a change of program is noticed
   Result<ProcessInfo> info = read_process_info(pid);
   if (!info) return info.error();
   Result<std::vector<MappedRegion>> regions = read_memory_map(pid);
   if (!regions) return regions.error();
-  Result<Runtime> runtime = find_runtime(pid, memory, *regions);
+  Result<Runtime> runtime = find_runtime(pid, memory, *regions, effort);
   if (!runtime) return runtime.error();
   std::unique_ptr<Target> target(
       new Target(pid, std::move(*info), std::move(memory), std::move(*runtime), access));

@@ -43,7 +43,7 @@ struct Access {
 class Target {
  public:
   // Error codes: kNoSuchProcess, kPermission, kNotPython, kUnsupported, kNotReady.
-  static Result<std::unique_ptr<Target>> attach(pid_t pid, const Access& access);
+  static Result<std::unique_ptr<Target>> attach(pid_t pid, const Access& access, Effort effort);
 
   // A child that has executed no program since it was forked from `parent`: it has the same
   // interpreter at the same place, which need not be searched. Error code: kNotReady.
