@@ -15,7 +15,7 @@ import type {
 } from "./comparison.ts";
 import { type Judging, judge, type Sums } from "./judge.ts";
 import { baseWindowNanos } from "./measure.ts";
-import { SideReader, type SideSeries, type SideTotals } from "./side-series.ts";
+import { SideReader, type SideSeries, SideTime, type SideTotals } from "./side-series.ts";
 
 /** Call paths beyond this many are drawn and not judged: each judgement costs the others power. */
 const MOST_JUDGED_PATHS = 2000;
@@ -46,12 +46,18 @@ export class SideComparison {
       [...aligned.before, ...aligned.after],
     );
     const nodes = this.#stacks.nodeOfStack;
-    const { unit } = options;
+    const [timeBefore, timeAfter] = [new SideTime(before), new SideTime(after)];
+    this.#windowNanos = baseWindowNanos([timeBefore, timeAfter]);
+    const reader = (side: readonly Replicate[], time: SideTime, firstNode: number) =>
+      new SideReader(side, nodes.slice(firstNode, firstNode + side.length), this.#stacks, {
+        time,
+        windowNanos: this.#windowNanos,
+        unit: options.unit,
+      });
     this.#sides = {
-      before: new SideReader(before, nodes.slice(0, before.length), this.#stacks, unit),
-      after: new SideReader(after, nodes.slice(before.length), this.#stacks, unit),
+      before: reader(before, timeBefore, 0),
+      after: reader(after, timeAfter, before.length),
     };
-    this.#windowNanos = baseWindowNanos([this.#sides.before, this.#sides.after]);
     this.#totals = {
       before: this.#sides.before.totals(this.#labels.length),
       after: this.#sides.after.totals(this.#labels.length),
@@ -154,11 +160,11 @@ export class SideComparison {
     return { before: tree(before), after: tree(after), changes: byPlace };
   }
 
-  #series(chosen: Parameters<SideReader["series"]>[1]): { before: SideSeries; after: SideSeries } {
+  #series(chosen: Parameters<SideReader["series"]>[0]): { before: SideSeries; after: SideSeries } {
     const count = this.#labels.length;
     return {
-      before: this.#sides.before.series(this.#windowNanos, chosen, count),
-      after: this.#sides.after.series(this.#windowNanos, chosen, count),
+      before: this.#sides.before.series(chosen, count),
+      after: this.#sides.after.series(chosen, count),
     };
   }
 

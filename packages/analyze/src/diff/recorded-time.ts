@@ -3,6 +3,10 @@
 import type { Profile } from "../model/profile.ts";
 import type { TimeRange } from "../time/time-range.ts";
 
+/** See `RecordedTime.windowOf`. */
+export const NO_WINDOW = -1;
+export const SEVERAL = -2;
+
 /**
  * The time in which something was recorded, without the gaps between recordings, so that it can be
  * cut into windows of equal length.
@@ -61,6 +65,21 @@ export class RecordedTime {
         at = Math.max(next, at);
       }
     }
+  }
+
+  /**
+   * The window that holds a stretch of time as a whole; `NO_WINDOW` where nothing of it was recorded,
+   * `SEVERAL` where it must be spread.
+   */
+  windowOf(startNanos: number, endNanos: number, windowNanos: number): number {
+    const index = this.#firstEndingAfter(startNanos);
+    if (index === this.#ranges.length) return NO_WINDOW;
+    const { fromNanos, toNanos } = this.#ranges[index]!;
+    if (fromNanos > endNanos) return NO_WINDOW;
+    if (startNanos < fromNanos || endNanos > toNanos || endNanos <= startNanos) return SEVERAL;
+    const at = startNanos + (this.#before[index]! - fromNanos);
+    const window = Math.floor(at / windowNanos);
+    return at + (endNanos - startNanos) <= (window + 1) * windowNanos ? window : SEVERAL;
   }
 
   /** By halving: there may be many ranges, and a run for each microsecond. */

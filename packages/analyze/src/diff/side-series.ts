@@ -4,7 +4,13 @@ import type { Series } from "../statistics/compare-means.ts";
 import type { AlignedStacks } from "./aligned-stacks.ts";
 import type { Replicate } from "./comparison.ts";
 import { RecordedTime } from "./recorded-time.ts";
-import { type DiffUnit, forEachWindow } from "./window-sums.ts";
+import {
+  cutIntoWindows,
+  type DiffUnit,
+  forEachWindow,
+  sumOfWindows,
+  type WindowPieces,
+} from "./window-sums.ts";
 
 /** What is asked of each window: some indexes of a large table, and what they are here. */
 export type Quantity = "functionSelf" | "functionTotal" | "nodeTotal";
@@ -29,65 +35,76 @@ export interface SideSeries {
   readonly of: Readonly<Record<Quantity, ReadonlyMap<number, readonly Series[]>>>;
 }
 
-/** One side of a comparison, ready to be added up. */
+/** The recorded time of one side. */
+export class SideTime {
+  /** Of each replicate. */
+  readonly times: readonly RecordedTime[];
+
+  constructor(replicates: readonly Replicate[]) {
+    this.times = replicates.map(
+      ({ selection, within }) => new RecordedTime(selection.recorded, within),
+    );
+  }
+
+  get recordedNanos(): number {
+    return this.times.reduce((sum, { lengthNanos }) => sum + lengthNanos, 0);
+  }
+
+  get longestNanos(): number {
+    return Math.max(...this.times.map(({ lengthNanos }) => lengthNanos));
+  }
+}
+
+/** One side of a comparison, cut into windows of time and ready to be added up. */
 export class SideReader {
-  readonly #replicates: readonly Replicate[];
-  readonly #times: readonly RecordedTime[];
-  readonly #nodes: readonly Int32Array[];
+  readonly #time: SideTime;
   readonly #stacks: AlignedStacks;
-  readonly #unit: DiffUnit;
+  readonly #windowNanos: number;
+  /** Of each replicate. */
+  readonly #pieces: readonly WindowPieces[];
 
   /** @param nodes for each replicate, the node of each stack of its profile. */
   constructor(
     replicates: readonly Replicate[],
     nodes: readonly Int32Array[],
     stacks: AlignedStacks,
-    unit: DiffUnit,
+    { time, windowNanos, unit }: { time: SideTime; windowNanos: number; unit: DiffUnit },
   ) {
-    this.#replicates = replicates;
-    this.#times = replicates.map(
-      ({ selection, within }) => new RecordedTime(selection.recorded, within),
-    );
-    this.#nodes = nodes;
+    this.#time = time;
     this.#stacks = stacks;
-    this.#unit = unit;
-  }
-
-  get recordedNanos(): number {
-    return this.#times.reduce((sum, { lengthNanos }) => sum + lengthNanos, 0);
-  }
-
-  get longestNanos(): number {
-    return Math.max(...this.#times.map(({ lengthNanos }) => lengthNanos));
+    this.#windowNanos = windowNanos;
+    this.#pieces = replicates.map(({ selection }, index) =>
+      cutIntoWindows(selection, time.times[index]!, windowNanos, unit, nodes[index]!),
+    );
   }
 
   totals(functionCount: number): SideTotals {
     const { length, outermost, function: functionOf } = this.#stacks;
     const totals = {
-      recordedNanos: this.recordedNanos,
+      recordedNanos: this.#time.recordedNanos,
       all: 0,
       functionSelf: new Float64Array(functionCount),
       functionTotal: new Float64Array(functionCount),
       nodeSelf: new Float64Array(length),
       nodeTotal: new Float64Array(length),
     };
-    this.#replicates.forEach((_, index) => {
-      this.#eachWindow(index, Number.POSITIVE_INFINITY, (_window, sums) => {
-        totals.all += sums.all;
-        for (const node of sums.nodes) {
-          totals.nodeSelf[node]! += sums.nodeSelf[node]!;
-          totals.nodeTotal[node]! += sums.nodeTotal[node]!;
-          const at = functionOf[node]!;
-          if (at < 0) continue;
-          totals.functionSelf[at]! += sums.nodeSelf[node]!;
-          if (outermost[node] === 1) totals.functionTotal[at]! += sums.nodeTotal[node]!;
-        }
-      });
-    });
+    for (const pieces of this.#pieces) {
+      const { nodeSelf, nodeTotal } = sumOfWindows(pieces, this.#stacks);
+      totals.all += nodeTotal[0]!;
+      for (let node = 0; node < length; node++) {
+        totals.nodeSelf[node]! += nodeSelf[node]!;
+        totals.nodeTotal[node]! += nodeTotal[node]!;
+        const at = functionOf[node]!;
+        if (at < 0) continue;
+        totals.functionSelf[at]! += nodeSelf[node]!;
+        if (outermost[node] === 1) totals.functionTotal[at]! += nodeTotal[node]!;
+      }
+    }
     return totals;
   }
 
-  series(windowNanos: number, chosen: Chosen, functionCount: number): SideSeries {
+  series(chosen: Chosen, functionCount: number): SideSeries {
+    const windowNanos = this.#windowNanos;
     const { length, outermost, function: functionOf } = this.#stacks;
     const rows = {
       functionSelf: rowsOf(chosen.functionSelf, functionCount),
@@ -101,7 +118,7 @@ export class SideReader {
         Map<number, Series[]>
       >,
     };
-    this.#times.forEach(({ lengthNanos }, index) => {
+    this.#time.times.forEach(({ lengthNanos }, index) => {
       const windows = Math.ceil(lengthNanos / windowNanos);
       const all = new Float64Array(windows);
       const sums = {
@@ -109,19 +126,20 @@ export class SideReader {
         functionTotal: new Float64Array(chosen.functionTotal.length * windows),
         nodeTotal: new Float64Array(chosen.nodeTotal.length * windows),
       };
-      this.#eachWindow(index, windowNanos, (window, values) => {
-        const add = (quantity: Quantity, item: number, value: number): void => {
-          const row = rows[quantity][item]!;
-          if (row >= 0) sums[quantity][row * windows + window]! += value;
+      forEachWindow(this.#pieces[index]!, this.#stacks, (window, values) => {
+        const { nodes, nodeSelf, nodeTotal } = values;
+        const add = (into: Float64Array, row: number, value: number): void => {
+          if (row >= 0) into[row * windows + window]! += value;
         };
         all[window] = values.all;
-        for (const node of values.nodes) {
-          const total = values.nodeTotal[node]!;
-          add("nodeTotal", node, total);
+        for (let i = 0; i < nodes.length; i++) {
+          const node = nodes[i]!;
+          add(sums.nodeTotal, rows.nodeTotal[node]!, nodeTotal[node]!);
           const at = functionOf[node]!;
           if (at < 0) continue;
-          add("functionSelf", at, values.nodeSelf[node]!);
-          if (outermost[node] === 1) add("functionTotal", at, total);
+          add(sums.functionSelf, rows.functionSelf[at]!, nodeSelf[node]!);
+          if (outermost[node] === 1)
+            add(sums.functionTotal, rows.functionTotal[at]!, nodeTotal[node]!);
         }
       });
       result.all.push(seriesOf(all, lengthNanos, windowNanos));
@@ -135,17 +153,6 @@ export class SideReader {
       }
     });
     return result;
-  }
-
-  #eachWindow(
-    index: number,
-    windowNanos: number,
-    visit: Parameters<typeof forEachWindow>[6],
-  ): void {
-    const { selection } = this.#replicates[index]!;
-    const time = this.#times[index]!;
-    const nodes = this.#nodes[index]!;
-    forEachWindow(selection, time, windowNanos, this.#unit, this.#stacks, nodes, visit);
   }
 }
 
