@@ -78,7 +78,7 @@ function compare(before: Selection[], after: Selection[], renames = new Map<stri
   const replicates = (side: Selection[]) => side.map((selection) => ({ selection }));
   const comparison = new SideComparison(replicates(before), replicates(after), {
     ...OPTIONS,
-    renames,
+    matching: { by: "file", renames },
   }).functions();
   const verdict = (name: string) => byName(comparison.functions, name)?.self.verdict;
   return { comparison, verdict };

@@ -10,6 +10,7 @@ export {
   pythonOrigin,
 } from "./code/code-origin.ts";
 export { type LinePosition, LineTable, type LineTableSource } from "./code/line-table.ts";
+export type { Matching } from "./diff/align-functions.ts";
 export { type Doubt, type DoubtCode, doubtsOf } from "./diff/comparability.ts";
 export { SideComparison } from "./diff/compare.ts";
 export {

@@ -19,6 +19,7 @@ export { type Json, jsonText } from "./document/json.ts";
 export { COLOR_MODES, type ColorMode } from "./flamegraph/color-mode.ts";
 export { formatByName, formatForPath, formats, isGzipPath } from "./formats.ts";
 export { type CheckAnswer, type CheckOptions, checkAnswer } from "./gate/check-answer.ts";
+export { gateJunit } from "./gate/gate-junit.ts";
 export { gilAnswer } from "./gil/gil-answer.ts";
 export type { ChartMaker } from "./html/charts/charts.ts";
 export type { PackedCapture } from "./html/embed/packed-capture.ts";

@@ -88,6 +88,20 @@ describe("functions", () => {
     expect(before).toEqual(after);
   });
 
+  it("are matched by name alone where that is asked for", () => {
+    const before = profileOf(["/a/x.py Cart.total", "/a/x.py load", "[libc.so.6] load"]);
+    const after = profileOf(["/a/shop/cart.py Cart.total", "/a/y.py load"]);
+    const native = { ...before.functions[2]!, module: "libc.so.6" };
+    const functions = [...before.functions.slice(0, 2), native];
+    const sides = [[{ ...before, functions } as Profile], [after]] as const;
+    const moved = alignFunctions(...sides, { by: "name", renames: new Map() });
+    expect([...moved.before[0]!]).toEqual([0, 1, 2]);
+    expect([...moved.after[0]!]).toEqual([0, 1]);
+    expect(alignFunctions(...sides).labels).toHaveLength(5);
+    const renames = new Map([["Cart.total", "load"]]);
+    expect([...alignFunctions(...sides, { by: "name", renames }).before[0]!]).toEqual([0, 0, 1]);
+  });
+
   it("of a Python that does not know their classes lose them on the other side too", () => {
     const old = aligned(["/a/x.py load"], ["/a/x.py Service.load"], ["3.10.4", "3.12.1"]);
     expect(old.before).toEqual(old.after);

@@ -15,26 +15,38 @@ export interface AlignedFunctions {
   readonly bareNames: boolean;
 }
 
-/** Functions given another name by the user: from a key of the side before, "old", to "new". */
-export type Renames = ReadonlyMap<string, string>;
+/** How functions of the two sides are found to be the same. */
+export interface Matching {
+  /** "file": by name and file. "name": by name alone, for code that was moved to other files. */
+  readonly by: "file" | "name";
+  /** Functions given another name by the user: from a name of the side before, "old", to "new". */
+  readonly renames: ReadonlyMap<string, string>;
+}
+
+export const DEFAULT_MATCHING: Matching = { by: "file", renames: new Map() };
 
 /** From 3.11 on, code objects know their qualified name. */
 const FIRST_QUALIFIED = [3, 11] as const;
 
 /**
  * Functions are the same when their names and the names of their files are, wherever the files lie:
- * lines change with every edit and say nothing. Functions of equal names in one file are one.
+ * lines change with every edit and say nothing. Functions of equal names in one file are one. Matched by name
+ * alone, native code stays apart from Python's, and a label has the file of the first that was met.
  */
 export function alignFunctions(
   before: readonly Profile[],
   after: readonly Profile[],
-  renames: Renames = new Map(),
+  { by, renames }: Matching = DEFAULT_MATCHING,
 ): AlignedFunctions {
   const files = alignFiles(filesOf(before), filesOf(after));
   const bareNames = new Set([...before, ...after].flatMap(qualified)).size > 1;
   const labels: FrameLabel[] = [];
   const indexes = new Map<string, number>();
-  const align = (profiles: readonly Profile[], names: FileNames, renamed: Renames): Int32Array[] =>
+  const align = (
+    profiles: readonly Profile[],
+    names: FileNames,
+    renamed: Matching["renames"],
+  ): Int32Array[] =>
     profiles.map(({ functions }) =>
       Int32Array.from(functions, (each) => {
         const name = functionName(each, bareNames);
@@ -44,7 +56,7 @@ export function alignFunctions(
           file: names(each.file),
           line: 0,
         };
-        const key = `${label.file}\0${label.name}`;
+        const key = `${by === "file" ? label.file : label.kind}\0${label.name}`;
         let index = indexes.get(key);
         if (index === undefined) {
           index = labels.push(label) - 1;

@@ -3,7 +3,7 @@
 import { StateFlag } from "@pyspy/schemas";
 import type { Profile } from "../model/profile.ts";
 import { isOnCpu } from "../select/states.ts";
-import { LEAST_WINDOWS } from "../statistics/compare-means.ts";
+import { LEAST_WINDOWS } from "../statistics/window-spread.ts";
 import type { TimeRange } from "../time/time-range.ts";
 import type { Comparison, Replicate } from "./comparison.ts";
 

@@ -38,7 +38,7 @@ export class SideComparison {
   constructor(before: readonly Replicate[], after: readonly Replicate[], options: CompareOptions) {
     this.#options = options;
     const profiles = (side: readonly Replicate[]) => side.map(({ selection }) => selection.profile);
-    const aligned = alignFunctions(profiles(before), profiles(after), options.renames);
+    const aligned = alignFunctions(profiles(before), profiles(after), options.matching);
     this.#labels = aligned.labels;
     this.#bareNames = aligned.bareNames;
     this.#stacks = alignStacks(
@@ -89,7 +89,7 @@ export class SideComparison {
     );
     const [all] = judge([this.#allSums(series)], {
       ...this.#judging(series),
-      measure: this.#options.measure === "share" ? "rate" : this.#options.measure,
+      againstRest: "never",
     });
     const functions = tested
       .map((at, index): FunctionChange => {
@@ -101,7 +101,6 @@ export class SideComparison {
       (_, at) => before.functionTotal[at]! > 0 || after.functionTotal[at]! > 0,
     );
     const { unit, measure, threshold, falseDiscoveryRate } = this.#options;
-    const { replicates } = this.#facts.before;
     return {
       unit,
       measure,
@@ -110,7 +109,7 @@ export class SideComparison {
       falseDiscoveryRate,
       ...this.#facts,
       windowNanos: this.#windowNanos,
-      betweenReplicates: replicates + this.#facts.after.replicates - 2 >= LEAST_REPLICATE_DEGREES,
+      betweenReplicates: this.#betweenReplicates,
       all: all!,
       functions,
       untested: seen.length - tested.length,
@@ -160,6 +159,12 @@ export class SideComparison {
     return { before: tree(before), after: tree(after), changes: byPlace };
   }
 
+  /** Whether there are enough replicates to say how much they differ. */
+  get #betweenReplicates(): boolean {
+    const { before, after } = this.#facts;
+    return before.replicates + after.replicates - 2 >= LEAST_REPLICATE_DEGREES;
+  }
+
   #series(chosen: Parameters<SideReader["series"]>[0]): { before: SideSeries; after: SideSeries } {
     const count = this.#labels.length;
     return {
@@ -198,6 +203,7 @@ export class SideComparison {
       scale,
       leastDifference: threshold * whole,
       falseDiscoveryRate,
+      againstRest: this.#betweenReplicates ? "where it tells" : "always",
       shortestSeconds: Math.min(before.recordedNanos, after.recordedNanos) / 1e9,
     };
   }

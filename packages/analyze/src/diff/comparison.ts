@@ -4,7 +4,7 @@ import type { CallTree, FrameLabel } from "../model/call-tree.ts";
 import type { Selection } from "../select/selection.ts";
 import type { Effect } from "../statistics/compare-means.ts";
 import type { TimeRange } from "../time/time-range.ts";
-import type { Renames } from "./align-functions.ts";
+import type { Matching } from "./align-functions.ts";
 import type { DiffUnit } from "./window-sums.ts";
 
 /**
@@ -33,7 +33,8 @@ export interface CompareOptions {
   readonly threshold: number;
   /** Of the changes reported, this share may be false. */
   readonly falseDiscoveryRate: number;
-  readonly renames?: Renames | undefined;
+  /** Without it, by file and name. */
+  readonly matching?: Matching | undefined;
 }
 
 export const DEFAULT_THRESHOLD = 0.005;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import type { Series } from "../statistics/compare-means.ts";
+import type { Series } from "../statistics/series.ts";
 
 /** Long enough that most calls begin and end in one window. */
 const USUAL_WINDOW_NANOS = 0.25e9;

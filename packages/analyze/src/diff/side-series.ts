@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import type { Series } from "../statistics/compare-means.ts";
+import type { Series } from "../statistics/series.ts";
 import type { AlignedStacks } from "./aligned-stacks.ts";
 import type { Replicate } from "./comparison.ts";
 import { RecordedTime } from "./recorded-time.ts";
@@ -166,7 +166,7 @@ function rowsOf(chosen: readonly number[], count: number): Int32Array {
 }
 
 /** Sums of weight as parts of time. A window that the recording ends in counts for the mean alone. */
-function seriesOf(sums: Float64Array, lengthNanos: number, windowNanos: number): Series {
+export function seriesOf(sums: Float64Array, lengthNanos: number, windowNanos: number): Series {
   const whole = Math.floor(lengthNanos / windowNanos + 1e-9);
   return {
     windows: sums.subarray(0, whole).map((sum) => sum / windowNanos),

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { readCapture } from "../read/read-capture.ts";
 import { selectAll } from "../select/selection.ts";
 import { captureOf } from "../testing/capture-writer.ts";
-import { checkLimits } from "./check-limits.ts";
+import { randomNumbers } from "../testing/random.ts";
+import { simulatedWork } from "../testing/simulated-work.ts";
+import { checkLimits, type LimitResult } from "./check-limits.ts";
 import { type Limit, parseBound, parseFunctionLimit } from "./limit.ts";
 
 const selection = selectAll(
@@ -69,6 +71,48 @@ describe("limits", () => {
       [false, false],
       [false, false],
     ]);
+  });
+
+  it("says when a limit is within the error of what was found", () => {
+    const functions = [
+      { name: "hot", share: 0.2, callSeconds: 0.05 },
+      { name: "rest", share: 0.8, callSeconds: 0.05 },
+    ];
+    const recorded = (seed: number) => simulatedWork(functions, 30, seed);
+    const [far, near, kept] = checkLimits(
+      recorded(1),
+      ["self:hot<10%", "self:hot<20%", "total:main<5min"].map(parseFunctionLimit),
+      WALL,
+    );
+    expect(far).toMatchObject({ passed: false, close: false });
+    expect(near).toMatchObject({ close: true });
+    expect(kept).toMatchObject({ passed: true, close: false });
+    // An interval of 95 %: what is true lies in it nineteen times of twenty.
+    const covered = Array.from({ length: 100 }, (_, seed) => {
+      const [{ share, margin }] = checkLimits(
+        recorded(seed),
+        [parseFunctionLimit("self:hot<20%")],
+        WALL,
+      ) as [LimitResult];
+      return Math.abs(share - 0.2) <= margin;
+    });
+    expect(covered.filter(Boolean).length).toBeGreaterThanOrEqual(90);
+    const short = checkLimits(selection, [parseFunctionLimit("self:json<24%")], WALL);
+    expect(short[0]).toMatchObject({ margin: Number.POSITIVE_INFINITY, close: false });
+  });
+
+  it("knows the error of a wait for the GIL", () => {
+    const random = randomNumbers(1);
+    const turns = Array.from({ length: 1500 }, () =>
+      random() < 0.2 ? "b waits S: wait 2" : "b R: work 2",
+    );
+    const waiting = selectAll(readCapture(captureOf(turns.join("\n"))));
+    const bound = parseBound("20%");
+    const limit: Limit = { kind: "gil-wait", pattern: undefined, bound, text: "" };
+    const [{ share, margin, close }] = checkLimits(waiting, [limit], WALL) as [LimitResult];
+    expect(Math.abs(share - 0.2)).toBeLessThan(margin);
+    expect(margin).toBeLessThan(0.05);
+    expect(close).toBe(true);
   });
 
   it.each(["self:<5%", "json<5%", "self:json", "self:json<5 apples", "self:(<5%", "total:x<-1%"])(

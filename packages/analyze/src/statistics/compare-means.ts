@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import { moderate } from "./moderate.ts";
+import { meanOf, type Series, type Sides } from "./series.ts";
 import { twoSidedP, twoSidedQuantile } from "./student-t.ts";
-
-/** A quantity over time: one replicate (a recording, a process) of one side of a comparison. */
-export interface Series {
-  /** Means over equal windows of time, in the order of time. */
-  readonly windows: Float64Array;
-  /** Mean over all of the time, which may end with a part of a window. */
-  readonly mean: number;
-  /** Length of that time, in windows. */
-  readonly length: number;
-}
+import { type Spread, windowSpreads } from "./window-spread.ts";
 
 /** A difference of two means, and what is known of it. */
 export interface Effect {
@@ -26,31 +19,50 @@ export interface Effect {
   readonly standardError: number;
 }
 
-/** A spread is not taken from fewer windows a side. */
-export const LEAST_WINDOWS = 10;
 /** Replicates say how much they differ among each other from so many degrees of freedom on. */
 export const LEAST_REPLICATE_DEGREES = 3;
 const CONFIDENCE_P = 0.05;
 
 /**
- * Compares two means by how much their parts vary: windows of time within the replicates, joined to
- * several lengths, and, where there are enough, the replicates themselves. Samples in a row belong to
- * the same call and are not independent, so that a test that counts samples finds changes where there
- * are none (half of the time, for calls of 50 ms). The largest p-value and the widest interval count.
+ * Compares means by how much their parts vary: windows of time within the replicates, joined to several
+ * lengths, and, where there are enough, the replicates themselves. Samples in a row belong to the same call
+ * and are not independent, so that a test that counts samples finds changes where there are none (half of
+ * the time, for calls of 50 ms). The largest spread of windows, and of that and of replicates the larger
+ * p-value and the wider interval count.
+ *
+ * @param questions of one kind, asked together: all cut into the same windows.
  */
-export function compareMeans(before: readonly Series[], after: readonly Series[]): Effect {
-  const means = { before: meanOf(before), after: meanOf(after) };
-  const difference = means.after - means.before;
-  const answers = spreads(before, after).map(({ standardError, degrees }) => ({
-    standardError,
-    margin: standardError * quantile(degrees),
-    // Two sides that never vary are equal, or they are not.
-    p: difference === 0 ? 1 : twoSidedP(difference / standardError, degrees),
+export function compareMeans(questions: readonly Sides[]): Effect[] {
+  const spreads = spreadsOfWindows(questions);
+  return questions.map((sides, index) => effectOf(sides, spreads[index]));
+}
+
+/** Half of the 95 % interval around the mean of one side; infinite where nothing can be said. */
+export function meanMargin(side: readonly Series[]): number {
+  const nothing = side.map(({ windows, length }) => ({
+    windows: new Float64Array(windows.length),
+    mean: 0,
+    length,
   }));
+  return compareMeans([{ before: nothing, after: side }])[0]!.margin;
+}
+
+function effectOf(sides: Sides, windows: Spread | undefined): Effect {
+  const [before, after] = [meanOf(sides.before), meanOf(sides.after)];
+  const difference = after - before;
+  const replicates = replicateSpread(sides);
+  const answers = [windows, replicates].flatMap((spread) => {
+    if (spread === undefined) return [];
+    const standardError = Math.sqrt(spread.variance);
+    // Two sides that never vary are equal, or they are not.
+    const p = difference === 0 ? 1 : twoSidedP(difference / standardError, spread.degrees);
+    return [{ standardError, margin: standardError * quantile(spread.degrees), p }];
+  });
   const largest = (of: "standardError" | "margin" | "p", nothing: number): number =>
     answers.length === 0 ? nothing : Math.max(...answers.map((answer) => answer[of]));
   return {
-    ...means,
+    before,
+    after,
     difference,
     standardError: largest("standardError", Number.POSITIVE_INFINITY),
     margin: largest("margin", Number.POSITIVE_INFINITY),
@@ -58,106 +70,59 @@ export function compareMeans(before: readonly Series[], after: readonly Series[]
   };
 }
 
-/** The standard error of the difference, and on how much it rests. */
-interface Spread {
-  readonly standardError: number;
-  readonly degrees: number;
-}
-
-/** From windows, and from replicates where there are enough: none, one or both. */
-function spreads(before: readonly Series[], after: readonly Series[]): Spread[] {
-  const found: Spread[] = [];
-  const windows = windowSpread(before, after);
-  if (windows !== undefined) found.push(windows);
-  const degrees = before.length + after.length - 2;
-  if (degrees >= LEAST_REPLICATE_DEGREES) found.push(pooled(before, after, degrees));
-  return found;
-}
-
-/**
- * The largest error that windows of any length give. Long windows give it poorly, as they are few: the
- * largest of several such estimates errs on the safe side, which makes up for that, so that the degrees
- * of freedom are those of the middle length.
- */
-function windowSpread(before: readonly Series[], after: readonly Series[]): Spread | undefined {
-  const all = joinedLengths(before, after).flatMap((joined): Spread[] => {
-    const one = windowVariance(before, joined);
-    const two = windowVariance(after, joined);
-    return Math.min(one.count, two.count) >= LEAST_WINDOWS ? [welch(one, two)] : [];
-  });
-  if (all.length === 0) return undefined;
-  const standardError = Math.max(...all.map((spread) => spread.standardError));
-  return { standardError, degrees: all[Math.min(1, all.length - 1)]!.degrees };
-}
-
-/**
- * How many windows are joined to one: none, so many that the fewest are left that say something, and
- * the geometric middle. What varies slowly shows only in long windows, what varies quickly is measured
- * better by many short ones.
- */
-function joinedLengths(before: readonly Series[], after: readonly Series[]): number[] {
-  const most = Math.min(
-    ...[before, after].map((side) => {
-      const windows = side.reduce((sum, series) => sum + series.windows.length, 0);
-      return Math.floor(windows / (LEAST_WINDOWS + side.length - 1));
-    }),
+/** Of each question the largest spread that windows of any length give. */
+function spreadsOfWindows(questions: readonly Sides[]): (Spread | undefined)[] {
+  const own = questions.map(windowSpreads);
+  const lengths = own[0]?.length ?? 0;
+  if (lengths === 0) return own.map(() => undefined);
+  // Of many short windows the spread is known; by what factor it grows with their length is not, and is
+  // much the same for functions whose calls take about as long.
+  const growth = Array.from({ length: lengths }, (_, length) =>
+    length === 0
+      ? own.map((spreads) => spreads[0]!)
+      : moderate(
+          own.map((spreads) => {
+            const { variance, degrees } = spreads[length]!;
+            return { variance: ratio(variance, spreads[0]!.variance), degrees };
+          }),
+        ),
   );
-  return [...new Set([1, Math.round(Math.sqrt(Math.max(1, most))), Math.max(1, most)])];
+  return own.map((spreads, index) => {
+    const [short] = spreads;
+    const joined = growth.slice(1).map((all): Spread => {
+      const { variance, degrees } = all[index]!;
+      return { variance: variance * short!.variance, degrees };
+    });
+    const candidates = [short!, ...joined];
+    return [...candidates, ...beyondLongest(candidates)].reduce((most, spread) =>
+      spread.variance > most.variance ? spread : most,
+    );
+  });
 }
 
-/** Variance of the mean of one side, from windows. */
-interface MeanVariance {
-  readonly variance: number;
-  readonly count: number;
+function ratio(one: number, two: number): number {
+  return two > 0 ? one / two : 1;
 }
 
-function windowVariance(side: readonly Series[], joined: number): MeanVariance {
-  let count = 0;
-  let sum = 0;
-  let squares = 0;
-  for (const { windows, mean } of side) {
-    for (let start = 0; start + joined <= windows.length; start += joined) {
-      let value = 0;
-      for (let i = 0; i < joined; i++) value += windows[start + i]!;
-      // Around the replicate's own mean: how replicates differ is a question of its own.
-      const deviation = value / joined - mean;
-      count++;
-      sum += deviation;
-      squares += deviation * deviation;
-    }
-  }
-  const freedom = count - side.length;
-  if (freedom <= 0) return { variance: Number.POSITIVE_INFINITY, count: 0 };
-  const variance = Math.max(0, squares - (sum * sum) / count) / freedom;
-  return { variance: (variance * joined) / lengthOf(side), count: freedom + 1 };
-}
-
-/** Welch and Satterthwaite: each side has a spread of its own. */
-function welch(one: MeanVariance, two: MeanVariance): Spread {
-  const variance = one.variance + two.variance;
-  const degrees =
-    variance > 0
-      ? variance ** 2 / (one.variance ** 2 / (one.count - 1) + two.variance ** 2 / (two.count - 1))
-      : one.count + two.count - 2;
-  return { standardError: Math.sqrt(variance), degrees };
+/**
+ * Where spreads still grow from a third of the longest windows to those, they would grow further: as much again,
+ * which errs on the safe side (lugsail batch means, Vats and Flegal 2022).
+ */
+function beyondLongest(byLength: readonly Spread[]): Spread[] {
+  const [third, longest] = byLength.slice(-2);
+  if (third === undefined || longest === undefined) return [];
+  return [{ variance: 2 * longest.variance - third.variance, degrees: longest.degrees / 3 }];
 }
 
 /** Replicates of both sides vary alike: then one against several can be told, too. */
-function pooled(before: readonly Series[], after: readonly Series[], degrees: number): Spread {
+function replicateSpread({ before, after }: Sides): Spread | undefined {
+  const degrees = before.length + after.length - 2;
+  if (degrees < LEAST_REPLICATE_DEGREES) return undefined;
   const squares = [before, after].reduce((total, side) => {
     const middle = side.reduce((sum, { mean }) => sum + mean, 0) / side.length;
     return total + side.reduce((sum, { mean }) => sum + (mean - middle) ** 2, 0);
   }, 0);
-  const variance = (squares / degrees) * (1 / before.length + 1 / after.length);
-  return { standardError: Math.sqrt(variance), degrees };
-}
-
-function meanOf(side: readonly Series[]): number {
-  return side.reduce((sum, { mean, length }) => sum + mean * length, 0) / lengthOf(side);
-}
-
-function lengthOf(side: readonly Series[]): number {
-  return side.reduce((sum, { length }) => sum + length, 0);
+  return { variance: (squares / degrees) * (1 / before.length + 1 / after.length), degrees };
 }
 
 const quantiles = new Map<number, number>();

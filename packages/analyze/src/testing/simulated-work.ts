@@ -13,9 +13,13 @@ export interface SimulatedFunction {
   readonly share: number;
   /** Mean length of a call; lengths are exponential. */
   readonly callSeconds: number;
+  /** The thread is idle meanwhile. */
+  readonly sleeps?: boolean;
 }
 
 const PERIOD_SECONDS = 0.01;
+/** Letters of /proc/TID/stat. */
+const [RUNNABLE, SLEEPING] = [0x52, 0x53];
 
 /**
  * A recording at 100 Hz of one thread that calls functions one after the other, which one as chance
@@ -54,7 +58,12 @@ export function simulatedWork(
     stack[tick] = stackOf[current]!;
   }
   const recording = { ...profile.recordings[0]!, startNanos: 0, endNanos: seconds * 1e9 };
-  return selectAll({ ...profile, recordings: [recording], samples: samplesOf(stack) });
+  const samples = samplesOf(stack);
+  const asleep = new Set(stackOf.filter((_, index) => functions[index]!.sleeps === true));
+  const osState = samples.osState.map((state, tick) =>
+    asleep.has(stack[tick]!) ? SLEEPING : state,
+  );
+  return selectAll({ ...profile, recordings: [recording], samples: { ...samples, osState } });
 }
 
 /** Index of the part that `at` lies in, where parts of these lengths stand side by side. */
@@ -76,7 +85,7 @@ function samplesOf(stack: Int32Array): SampleTable {
     thread: new Int32Array(length),
     nativeStack: new Int32Array(length).fill(-1),
     flags: new Uint16Array(length),
-    osState: new Uint8Array(length).fill(0x52),
+    osState: new Uint8Array(length).fill(RUNNABLE),
     syscall: new Int16Array(length).fill(-1),
     ticks: new Uint32Array(length).fill(1),
     startNanos: Float64Array.from(stack, (_, tick) => tick * period),

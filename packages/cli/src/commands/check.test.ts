@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { captureOf } from "../../../analyze/src/testing/capture-writer.ts";
+import { randomNumbers } from "../../../analyze/src/testing/random.ts";
 import { readSvg } from "../../../report/src/testing/read-svg.ts";
 import { main } from "../main.ts";
 import { memoryIo } from "../testing/memory-io.ts";
@@ -64,8 +65,31 @@ describe("check", () => {
       testsuite: 1,
       testcase: 3,
       failure: 1,
+      "system-out": 2,
     });
     expect(xml).toContain('tests="3" failures="1"');
+  });
+
+  it("says what is too close to call, in the table, to CI servers and to programs", async () => {
+    const random = randomNumbers(1);
+    const calls = Array.from(
+      { length: 3000 },
+      () => `main R: ${random() < 0.2 ? "hot" : "cold"} 1`,
+    );
+    writeFileSync(join(folder, "long.pspy"), captureOf(calls.join("\n")));
+    const limits = ["long.pspy", "--max", "self:hot<20.5%", "--max", "self:hot<10%"];
+    const { out, code } = await run(...limits, "--junit", "close.xml");
+    expect(code).toBe(9);
+    expect(out).toMatch(/ok, close +self:hot<20\.5% +\d+\.\d ± \d\.\d %/);
+    expect(out).toMatch(/FAILED +self:hot<10%/);
+    expect(out).toContain("Close: for 1 limit, ");
+    const xml = readFileSync(join(folder, "close.xml"), "utf8");
+    expect(xml.match(/too close to the limit to call/g)).toHaveLength(1);
+    const { answer } = JSON.parse((await run(...limits, "--json")).out) as {
+      answer: { limits: { close: boolean; margin: number }[] };
+    };
+    expect(answer.limits.map(({ close }) => close)).toEqual([true, false]);
+    expect((await run(...limits, "--md")).out).toMatch(/\| FAILED \| self:hot.*10% \|/);
   });
 
   it.each([

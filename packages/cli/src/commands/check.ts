@@ -7,47 +7,40 @@ import { UsageError } from "../errors.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { ParsedOptions } from "../options/parsed-options.ts";
 import { UNIT_OPTION, weightUnit } from "../options/unit-option.ts";
-import { checkTarget, writeOutput } from "../output/write-output.ts";
+import { JUNIT_OPTION, prepareJunit } from "../output/junit-output.ts";
 import type { Command } from "./command.ts";
 import { askQuestion, QUESTION_OPTIONS } from "./question.ts";
 
 const LIMITS = "Limits:";
 
-const OPTIONS: Readonly<
-  Record<"max" | "max-gil-wait" | "max-gil-hold" | "min-quality" | "junit", Options>
-> = {
-  max: {
-    type: "string",
-    requiresArg: true,
-    group: LIMITS,
-    description:
-      "the most that functions may take: 'self:PATTERN<5%' by themselves, 'total:PATTERN<2s' with what they call; may be given several times",
-  },
-  "max-gil-wait": {
-    type: "string",
-    requiresArg: true,
-    group: LIMITS,
-    description:
-      "the most that threads may wait for the GIL, of the time in which they want to run: 20%",
-  },
-  "max-gil-hold": {
-    type: "string",
-    requiresArg: true,
-    group: LIMITS,
-    description: "the longest that a thread may hold the GIL at every tick: 100ms",
-  },
-  "min-quality": {
-    choices: ["usable", "good"],
-    group: LIMITS,
-    description: "the least that quality must say of the recording",
-  },
-  junit: {
-    type: "string",
-    requiresArg: true,
-    group: "Output:",
-    description: "also a JUnit report, to this file",
-  },
-};
+const OPTIONS: Readonly<Record<"max" | "max-gil-wait" | "max-gil-hold" | "min-quality", Options>> =
+  {
+    max: {
+      type: "string",
+      requiresArg: true,
+      group: LIMITS,
+      description:
+        "the most that functions may take: 'self:PATTERN<5%' by themselves, 'total:PATTERN<2s' with what they call; may be given several times",
+    },
+    "max-gil-wait": {
+      type: "string",
+      requiresArg: true,
+      group: LIMITS,
+      description:
+        "the most that threads may wait for the GIL, of the time in which they want to run: 20%",
+    },
+    "max-gil-hold": {
+      type: "string",
+      requiresArg: true,
+      group: LIMITS,
+      description: "the longest that a thread may hold the GIL at every tick: 100ms",
+    },
+    "min-quality": {
+      choices: ["usable", "good"],
+      group: LIMITS,
+      description: "the least that quality must say of the recording",
+    },
+  };
 
 export const check: Command = {
   name: "check",
@@ -60,13 +53,10 @@ export const check: Command = {
       "of CPU time, for a CI server",
     ],
   ],
-  options: { ...OPTIONS, ...UNIT_OPTION, ...QUESTION_OPTIONS },
+  options: { ...OPTIONS, ...UNIT_OPTION, ...QUESTION_OPTIONS, ...JUNIT_OPTION },
   async run(options, context) {
     const asked = checkOptions(options);
-    const junit = options.text("junit");
-    const target =
-      junit === undefined ? undefined : ({ kind: "file", path: junit, named: false } as const);
-    if (target !== undefined) checkTarget(target, options.files, context.io);
+    const writeJunit = prepareJunit(options, options.files, context.io);
     let answer: CheckAnswer | undefined;
     await askQuestion(options, context, {
       // Whoever waits for the GIL is idle to the kernel; functions are measured without idle threads.
@@ -76,7 +66,7 @@ export const check: Command = {
         return answer;
       },
     });
-    if (target !== undefined) await writeOutput(target, [answer!.junit], context.io);
+    await writeJunit?.(answer!.junit);
     return answer!.passed ? ExitCode.OK : ExitCode.GATE;
   },
 };

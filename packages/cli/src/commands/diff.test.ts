@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CaptureOptions, captureOf } from "../../../analyze/src/testing/capture-writer.ts";
 import { randomNumbers } from "../../../analyze/src/testing/random.ts";
+import { readSvg } from "../../../report/src/testing/read-svg.ts";
 import { main } from "../main.ts";
 import { memoryIo } from "../testing/memory-io.ts";
 
@@ -112,10 +113,10 @@ describe("diff", { timeout: 60_000 }, () => {
 
   it("per unit of work, what took as long for half of the requests took twice as much", async () => {
     const same = ["before.pspy", "again.pspy"];
-    expect(await verdicts(...same, "--work-before", "1000", "--work-after", "500")).toMatchObject({
-      hot: "grew",
-      warm: "grew",
-    });
+    const { out } = await run(...same, "--work-before", "1000", "--work-after", "500");
+    const text = out.replaceAll(/\s+/g, " ");
+    expect(text).toMatch(/In all, .* per unit of work: .* \(\+\d+ %\), told from noise/);
+    expect(text).toContain("Everything changed alike");
     expect((await run(...same, "--measure", "work")).code).toBe(2);
   });
 
@@ -141,6 +142,34 @@ describe("diff", { timeout: 60_000 }, () => {
     expect(code).toBe(expected);
     expect(out).toContain("→");
     expect(err).toMatch(expected === 9 ? /--fail-on .*: .*hot/ : /^$/);
+  });
+
+  it("writes a JUnit report of a gate, a case a function", async () => {
+    const gate = ["--fail-on", "+2pp", "--junit", "diff.xml"];
+    expect((await run("before.pspy", "after.pspy", ...gate)).code).toBe(9);
+    const xml = readFileSync(join(folder, "diff.xml"), "utf8");
+    const { elements } = await readSvg(xml);
+    expect(Object.fromEntries(elements)).toMatchObject({ testsuites: 1, testcase: 5, failure: 1 });
+    expect(xml).toMatch(/name="hot[^>]*>\n +<failure message="found self \+\d+ ms\/s/);
+    expect((await run("before.pspy", "again.pspy", ...gate)).code).toBe(0);
+    expect(readFileSync(join(folder, "diff.xml"), "utf8")).toContain('failures="0"');
+    expect((await run("before.pspy", "after.pspy", "--junit", "x.xml")).code).toBe(2);
+    expect((await run("before.pspy", "after.pspy", ...gate, "--junit", "after.pspy")).code).toBe(8);
+  });
+
+  it("fails for everything together where several recordings a side were made, else says so", async () => {
+    const doubled = ["--work-before", "1000", "--work-after", "500", "--fail-on", "+10%"];
+    const one = await run("before.pspy", "again.pspy", ...doubled);
+    expect(one.code).toBe(0);
+    expect(one.err).toMatch(/note: everything together .* record several/);
+    const sides = ["--before", "before.pspy", "--before", "again.pspy", "--before", "third.pspy"];
+    const after = ["--after", "fourth.pspy", "--after", "fifth.pspy"];
+    record("third.pspy", work(31, 0.2));
+    record("fourth.pspy", work(32, 0.2));
+    record("fifth.pspy", work(33, 0.2));
+    const several = await run(...sides, ...after, ...doubled);
+    expect(several).toMatchObject({ code: 9 });
+    expect(several.err).toMatch(/--fail-on \+10%: everything/);
   });
 
   it("is text, Markdown and JSON, with the rows asked for", async () => {

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-import { compareWithItself, doubtsOf, renameCandidates, SideComparison } from "@pyspy/analyze";
+import {
+  compareWithItself,
+  doubtsOf,
+  type FunctionChange,
+  renameCandidates,
+  SideComparison,
+} from "@pyspy/analyze";
 import {
   type Answer,
   DIFF_TERMINAL_LIMITS,
@@ -8,6 +14,7 @@ import {
   type DiffInput,
   diffAnswer,
   diffFlamegraph,
+  gateJunit,
   selfTestAnswer,
 } from "@pyspy/report";
 import { IncompatibleInputsError, UsageError } from "../errors.ts";
@@ -18,6 +25,7 @@ import { compareOptions, DIFF_OPTIONS, sideChoice } from "../options/diff-option
 import { parseGate } from "../options/fail-on.ts";
 import { FILTER_OPTIONS, filterView } from "../options/filter-options.ts";
 import type { ParsedOptions } from "../options/parsed-options.ts";
+import { JUNIT_OPTION, prepareJunit } from "../output/junit-output.ts";
 import { exportTarget } from "../output/output-target.ts";
 import { checkTarget, writeOutput } from "../output/write-output.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -38,7 +46,7 @@ export const diff: Command = {
     ["a.pspy b.pspy --fail-on +2pp", "for CI: exit with 9 if a function got so much more"],
     ["--aa run.pspy", "a recording against itself: nothing may be found"],
   ],
-  options: { ...DIFF_OPTIONS, ...FILTER_OPTIONS, ...ANSWER_OPTIONS },
+  options: { ...DIFF_OPTIONS, ...FILTER_OPTIONS, ...ANSWER_OPTIONS, ...JUNIT_OPTION },
   run: (options, context) =>
     options.flag("aa") ? runSelfTest(options, context) : runDiff(options, context),
 };
@@ -52,6 +60,10 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
   const how = compareOptions(options);
   const view = filterView(options, io);
   const write = prepareOutput(options, files.flat(), context);
+  const writeJunit = prepareJunit(options, files.flat(), io);
+  if (writeJunit !== undefined && gate === undefined) {
+    throw new UsageError("--junit is a report of --fail-on: say what fails");
+  }
 
   const profiles = await readSides(files, io);
   const before = makeSide(files[0], profiles, choices[0], choices[1], view);
@@ -75,10 +87,17 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
     () => diffFlamegraph(input, sides.paths()),
   );
   if (gate === undefined) return ExitCode.OK;
+  const { all, betweenReplicates, measure } = comparison;
   const failed = comparison.functions.filter((each) => gate(each, comparison));
+  // Of everything there is no share; and one recording a side cannot tell the program from the machine.
+  const whole: FunctionChange = { label: EVERYTHING, self: all, total: all };
+  const allFails = measure !== "share" && gate(whole, comparison);
+  await writeJunit?.(gateJunit(comparison, failed, allFails && betweenReplicates));
+  if (allFails && betweenReplicates) failed.unshift(whole);
+  else if (allFails) await io.stderr.write(`pyspy-analyze: note: ${ALL_UNTOLD}\n`);
   if (failed.length === 0) return ExitCode.OK;
   const noise = doubts.filter(({ code }) => code === "machine-load" || code === "missed-ticks");
-  if (noise.length > 0 && !comparison.betweenReplicates) {
+  if (noise.length > 0 && !betweenReplicates) {
     const why = noise.map(({ text }) => text).join("; ");
     throw new IncompatibleInputsError(`${why}; record several times a side for --fail-on`);
   }
@@ -106,6 +125,10 @@ async function runSelfTest(options: ParsedOptions, context: CommandContext): Pro
   const any = parseGate("any");
   return functions.some((each) => any(each, test.alternating)) ? ExitCode.GATE : ExitCode.OK;
 }
+
+const EVERYTHING: FunctionChange["label"] = { kind: "root", name: "everything", file: "", line: 0 };
+const ALL_UNTOLD =
+  "everything together changed by more than --fail-on allows, and one recording a side cannot tell the program from the machine: record several (five or more in all)";
 
 type Limits = typeof DIFF_TERMINAL_LIMITS;
 

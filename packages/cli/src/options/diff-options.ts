@@ -4,6 +4,7 @@ import {
   type CompareOptions,
   DEFAULT_FALSE_DISCOVERY_RATE,
   DEFAULT_THRESHOLD,
+  type Matching,
   type Measure,
   parseNamePattern,
   parseTimePoint,
@@ -63,6 +64,13 @@ export const DIFF_OPTIONS: Readonly<Record<string, Options>> = {
     description: "units of work (requests, jobs) done while the side before was recorded",
   },
   "work-after": { type: "string", requiresArg: true, group: HOW, description: "likewise, after" },
+  match: {
+    choices: ["file", "name"],
+    requiresArg: true,
+    group: HOW,
+    description:
+      "functions are the same by name and file (the default), or by name alone: for code that was moved",
+  },
   rename: {
     type: "string",
     requiresArg: true,
@@ -120,7 +128,10 @@ export function compareOptions(options: ParsedOptions): CompareOptions {
     work: measure === "work" ? workOf(options) : undefined,
     threshold: share(options.text("threshold"), "threshold") ?? DEFAULT_THRESHOLD,
     falseDiscoveryRate: DEFAULT_FALSE_DISCOVERY_RATE,
-    renames: new Map(options.texts("rename").map(parseRename)),
+    matching: {
+      by: (options.text("match") ?? "file") as Matching["by"],
+      renames: new Map(options.texts("rename").map(parseRename)),
+    },
   };
 }
 

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-import type { Comparison, FunctionChange, Measure, RenameCandidate } from "@pyspy/analyze";
+import type { Comparison, FunctionChange, RenameCandidate } from "@pyspy/analyze";
 import type { Answer } from "../document/answer.ts";
 import { codeCells } from "../document/code-cells.ts";
 import { type Cell, type Section, tableOf, textSection } from "../document/document.ts";
 import type { TableColumn } from "../terminal/text-table.ts";
 import { formatPercent } from "../text/format-number.ts";
 import { visibleExcerpt } from "../text/visible-text.ts";
-import {
-  formatAmount,
-  formatDifference,
-  formatMargin,
-  formatRelative,
-  formatWait,
-} from "./amount.ts";
+import { formatWait } from "./amount.ts";
+import { CHANGE_COLUMNS, changeCells } from "./change-columns.ts";
 import { type DiffInput, told, untold } from "./diff-input.ts";
 import { diffJson } from "./diff-json.ts";
 import { verdictLines } from "./verdict-lines.ts";
@@ -66,11 +61,7 @@ function changedSection(
   const rows = told(comparison, kind);
   if (rows.length === 0) return textSection(TITLES[kind], "None.");
   const columns: TableColumn[] = [
-    { heading: "before", align: "right" },
-    { heading: "after", align: "right" },
-    { heading: "change", align: "right" },
-    { heading: "95 %", align: "left" },
-    { heading: "", align: "right" },
+    ...CHANGE_COLUMNS,
     { heading: "share", align: "right" },
     { heading: "function", align: "left" },
   ];
@@ -82,24 +73,13 @@ function changedSection(
       columns,
       rows,
       (each): Cell[] => [
-        ...amounts(each, kind, measure),
+        ...changeCells(each[kind], measure),
         shares(each, kind, comparison),
         cells(each.label),
       ],
       limits.functions,
     ),
   };
-}
-
-function amounts(each: FunctionChange, kind: "self" | "total", measure: Measure): string[] {
-  const change = each[kind];
-  return [
-    formatAmount(change.before, measure),
-    formatAmount(change.after, measure),
-    formatDifference(change.difference, measure),
-    formatMargin(change.margin, measure),
-    formatRelative(change),
-  ];
 }
 
 /** Of everything selected, on both sides: what takes its part from others shows here. */
@@ -117,11 +97,7 @@ function unclearSection(comparison: Comparison, cells: Cells, limits: DiffLimits
   const rows = untold(comparison, "self");
   if (rows.length === 0) return [];
   const columns: TableColumn[] = [
-    { heading: "before", align: "right" },
-    { heading: "after", align: "right" },
-    { heading: "change", align: "right" },
-    { heading: "95 %", align: "left" },
-    { heading: "", align: "right" },
+    ...CHANGE_COLUMNS,
     { heading: "record", align: "right" },
     { heading: "function", align: "left" },
   ];
@@ -129,7 +105,7 @@ function unclearSection(comparison: Comparison, cells: Cells, limits: DiffLimits
     columns,
     rows,
     (each): Cell[] => [
-      ...amounts(each, "self", comparison.measure),
+      ...changeCells(each.self, comparison.measure),
       formatWait(each.self.secondsToTell ?? Number.POSITIVE_INFINITY),
       cells(each.label),
     ],
@@ -144,7 +120,8 @@ function renameSection(pairs: readonly RenameCandidate[], cells: Cells): Section
   if (pairs.length === 0) return [];
   const lines = pairs.map(({ before, after }) => {
     const [one, two] = [cells(before), cells(after)];
-    return `${one.name} (${one.place}) → ${two.name} (${two.place}): --rename ${one.name}=${two.name} makes them one.`;
+    const remedy = one.name === two.name ? "--match name" : `--rename ${one.name}=${two.name}`;
+    return `${one.name} (${one.place}) → ${two.name} (${two.place}): ${remedy} makes them one.`;
   });
   return [{ title: "Perhaps renamed or moved", lines }];
 }

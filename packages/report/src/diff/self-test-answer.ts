@@ -5,10 +5,11 @@ import type { Answer } from "../document/answer.ts";
 import { codeCells } from "../document/code-cells.ts";
 import { type Section, tableOf } from "../document/document.ts";
 import type { Provenance } from "../report-format.ts";
+import type { TableColumn } from "../terminal/text-table.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatCounted } from "../text/format-number.ts";
 import { visibleExcerpt } from "../text/visible-text.ts";
-import { formatAmount, formatDifference, formatMargin, formatRelative } from "./amount.ts";
+import { CHANGE_COLUMNS, changeCells } from "./change-columns.ts";
 import { told } from "./diff-input.ts";
 import { diffJson } from "./diff-json.ts";
 
@@ -76,23 +77,16 @@ function tableSection(title: string, comparison: Comparison): Section[] {
   );
   if (rows.length === 0) return [];
   const cells = codeCells(rows.map(({ each }) => each.label));
-  const columns = ["", "before", "after", "change", "95 %", "", "function"].map((heading, at) => ({
-    heading,
-    align: at === 0 || at === 4 || at === 6 ? ("left" as const) : ("right" as const),
-  }));
+  const columns: TableColumn[] = [
+    { heading: "", align: "left" },
+    ...CHANGE_COLUMNS,
+    { heading: "function", align: "left" },
+  ];
   const { measure } = comparison;
   const table = tableOf(
     columns,
     rows,
-    ({ each, kind }) => [
-      kind,
-      formatAmount(each[kind].before, measure),
-      formatAmount(each[kind].after, measure),
-      formatDifference(each[kind].difference, measure),
-      formatMargin(each[kind].margin, measure),
-      formatRelative(each[kind]),
-      cells(each.label),
-    ],
+    ({ each, kind }) => [kind, ...changeCells(each[kind], measure), cells(each.label)],
     15,
   );
   return [{ title, lines: [], table }];

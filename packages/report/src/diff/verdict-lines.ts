@@ -56,7 +56,10 @@ function changedLine(comparison: Comparison): string {
   const tested = formatCounted(comparison.functions.length, "function");
   const least = formatPercent(comparison.threshold, 1);
   const scope = `of ${tested} with ${least} of the time or more`;
-  if (self.length + total.length === 0) return `Changed: none ${scope}.`;
+  if (self.length + total.length === 0) {
+    const alike = isTold(comparison.all) ? ` ${ALIKE}` : "";
+    return `Changed: none ${scope}.${alike}`;
+  }
   const names = self
     .slice(0, 3)
     .map((each) => `${visibleExcerpt(each.label.name, LONGEST_NAME)} ${VERBS[each.self.verdict]}`);
@@ -65,6 +68,9 @@ function changedLine(comparison: Comparison): string {
   const count = `${formatCount(self.length)} by themselves, ${formatCount(total.length)} with what they call`;
   return `Changed ${scope}: ${count}. ${own}.`;
 }
+
+const ALIKE =
+  "Everything changed alike: more work, a faster or slower machine, or one function that is nearly everything.";
 
 const VERBS: Readonly<Record<Change["verdict"], string>> = {
   grew: "takes more time",

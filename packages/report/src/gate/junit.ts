@@ -15,12 +15,10 @@ export function junitXml(suite: string, cases: readonly JunitCase[]): string {
   const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`;
   const lines = cases.flatMap(({ name, passed, found }) => {
     const head = `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}"`;
-    if (passed) return [`${head}/>`];
-    return [
-      `${head}>`,
-      `      <failure message="${escapeXml(`found ${found}`)}"/>`,
-      "    </testcase>",
-    ];
+    const body = passed
+      ? `      <system-out>${escapeXml(`found ${found}`)}</system-out>`
+      : `      <failure message="${escapeXml(`found ${found}`)}"/>`;
+    return [`${head}>`, body, "    </testcase>"];
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
