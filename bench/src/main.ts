@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { benchAccuracy } from "./accuracy/accuracy-bench.ts";
 import { benchAnalyze } from "./analyze/analyze-bench.ts";
 import { benchCapture } from "./capture/capture-bench.ts";
+import { benchDiff } from "./diff/diff-bench.ts";
 import { benchFormats } from "./formats/formats-bench.ts";
 import { replaceSection } from "./replace-section.ts";
 import { benchTree } from "./tree/tree-bench.ts";
@@ -12,6 +13,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
        npm run bench -- formats [--samples N] [--stacks N] [--into FILE]
        npm run bench -- tree [--into FILE]
        npm run bench -- analyze [--samples N] [--into FILE]
+       npm run bench -- diff [--pairs N] [--folder DIR] [--minutes N] [--into FILE]
        npm run bench -- accuracy [--seconds N] [--samples N] [--python 3.N,..] [--into FILE]
 
   capture   cost of recording one thread that is 40 frames deep, and many, and what it does to them,
@@ -20,6 +22,8 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
   tree      cost of idle processes and threads, and of following a storm of forks. Takes a minute.
   analyze   what reading a capture and asking it everything takes, beside pprof, speedscope and
             profiling.sampling. Takes some 2 minutes.
+  diff      how often comparing finds what is not there, and what is, and how long it takes. Records some
+            500 programs: 25 minutes, mostly asleep; kept in a folder, it goes on where it stopped.
   accuracy  how true recordings are: stacks, shares and states of programs whose truth is known, on
             each interpreter. Takes some 15 minutes.
 
@@ -29,6 +33,9 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
                 formats: samples in the capture (default: 1000000)
                 analyze: samples in the capture (default: 10000000)
   --stacks N    formats: distinct stacks (default: 50000)
+  --pairs N     diff: of recordings of the same work (default: 200)
+  --folder DIR  diff: keep recordings here, and use those that are here
+  --minutes N   diff: begin no recording after so long (default: 60)
   --python 3.N  accuracy, capture: only these versions
   --into FILE   put the result into this document instead, at its lines <!-- bench capture --> or
                 whatever it was that was measured
@@ -47,6 +54,9 @@ async function main(argv: readonly string[]): Promise<number> {
       samples: { type: "string" },
       stacks: { type: "string", default: "50000" },
       python: { type: "string" },
+      pairs: { type: "string", default: "200" },
+      folder: { type: "string" },
+      minutes: { type: "string", default: "60" },
       into: { type: "string" },
     },
   });
@@ -54,6 +64,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const seconds = Number(values.seconds ?? (what === "capture" ? 45 : 4));
   const samples = Number(values.samples ?? (what === "analyze" ? 1e7 : 1e6));
   const stacks = Number(values.stacks);
+  const [pairs, minutes] = [Number(values.pairs), Number(values.minutes)];
   const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
   const minorsOr = (usual: string): string[] => (values.python ?? usual).split(",");
   const bench = new Map([
@@ -64,9 +75,17 @@ async function main(argv: readonly string[]): Promise<number> {
     ["tree", () => benchTree(progress)],
     ["formats", () => benchFormats({ samples, stacks, progress })],
     ["analyze", () => benchAnalyze({ samples, progress })],
+    ["diff", () => benchDiff({ pairs, folder: values.folder, minutes, progress })],
     ["accuracy", () => benchAccuracy({ seconds, samples, minors: minorsOr(ALL_MINORS), progress })],
   ]).get(what);
-  if (bench === undefined || !(seconds > 0) || !(samples > 0) || !(stacks > 0)) {
+  if (
+    bench === undefined ||
+    !(seconds > 0) ||
+    !(samples > 0) ||
+    !(stacks > 0) ||
+    !(pairs > 0) ||
+    !(minutes >= 0)
+  ) {
     process.stderr.write(USAGE);
     return 2;
   }

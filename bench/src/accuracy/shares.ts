@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Profile } from "@pyspy/analyze";
 import type { Interpreter } from "@pyspy/test/support/interpreters";
 import { FLAT_OUT_HERTZ } from "../peers/peer.ts";
+import { record } from "../processes/record.ts";
 import { SampleTarget } from "../processes/sample-target.ts";
-import { record } from "./record.ts";
 
 /** How far the shares of functions in a recording are from those that the program measured. */
 export interface ShareAccuracy {

@@ -8,8 +8,8 @@ import {
   countSum,
   totalVariation,
 } from "@pyspy/test/support/leaf-shares";
+import { type Mode, record } from "../processes/record.ts";
 import { SampleTarget } from "../processes/sample-target.ts";
-import { type Mode, record } from "./record.ts";
 
 /** How far the shares of functions of some 50 ns are, by default, from those that stops show. */
 export interface ShortCallAccuracy {

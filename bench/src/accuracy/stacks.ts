@@ -5,8 +5,8 @@ import type { Interpreter } from "@pyspy/test/support/interpreters";
 import { ADDRESS_REUSE, CALLING_PROGRAMS } from "@pyspy/test/support/stack-programs";
 import { judgeStacks, type StackVerdict } from "@pyspy/test/support/stack-truth";
 import { FLAT_OUT_HERTZ } from "../peers/peer.ts";
+import { MODES, type Mode, record } from "../processes/record.ts";
 import { SampleTarget } from "../processes/sample-target.ts";
-import { MODES, type Mode, record } from "./record.ts";
 
 /** What one program's recording in one mode was worth. */
 export interface StackAccuracy {

@@ -8,8 +8,8 @@ import {
   recordedStates,
   type StatesManifest,
 } from "@pyspy/test/support/state-truth";
+import { record } from "../processes/record.ts";
 import { SampleTarget } from "../processes/sample-target.ts";
-import { record } from "./record.ts";
 
 export interface StateAccuracy {
   readonly truth: StatesManifest;

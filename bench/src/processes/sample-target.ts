@@ -19,9 +19,17 @@ export class SampleTarget {
   }
 
   /** Starts it on a CPU, "" for any; returns when its truth holds. */
-  static async start(python: Interpreter, name: string, cpu: string): Promise<SampleTarget> {
+  static async start(
+    python: Interpreter,
+    name: string,
+    cpu: string,
+    options: readonly string[] = [],
+  ): Promise<SampleTarget> {
     const path = fileURLToPath(new URL(`../../../samples/${name}.py`, import.meta.url));
-    const { command, args } = onCpu(cpu, pythonCommand(python, [programPath(python, path)]));
+    const { command, args } = onCpu(
+      cpu,
+      pythonCommand(python, [programPath(python, path), ...options]),
+    );
     const child = spawn(command, args, { cwd: "/", stdio: ["pipe", "pipe", "inherit"] });
     let printed = "";
     child.stdout.on("data", (text) => {

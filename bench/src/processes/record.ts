@@ -15,12 +15,19 @@ export interface RecordOptions {
   readonly rateHertz: number;
   readonly seconds: number;
   readonly mode: Mode;
-  /** A file that is gone afterwards. */
   readonly output: string;
 }
 
-/** Records a process and reads what was recorded. */
+/** Records a process and reads what was recorded; the file is gone afterwards. */
 export async function record(options: RecordOptions): Promise<Profile> {
+  await recordIntoFile(options);
+  const profile = readCapture(readFileSync(options.output));
+  rmSync(options.output);
+  return profile;
+}
+
+/** Records a process. */
+export async function recordIntoFile(options: RecordOptions): Promise<void> {
   const { pid, rateHertz, seconds, mode, output } = options;
   const args = ["-q", "-p", pid, "-r", rateHertz, "-d", seconds, "-o", output, "--force"];
   const limits = ["--max-cpu", 100, ...(mode === "default" ? [] : [`--${mode}`])];
@@ -29,7 +36,4 @@ export async function record(options: RecordOptions): Promise<Profile> {
   });
   const [status] = (await once(child, "close")) as [number | null];
   if (status !== 0) throw new Error(`the agent ended with status ${status}`);
-  const profile = readCapture(readFileSync(output));
-  rmSync(output);
-  return profile;
 }

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { requireInterpreters } from "@pyspy/test/support/interpreters";
+import { runMeasured } from "../analyze/measured-program.ts";
+import { writeSyntheticCapture } from "../analyze/synthetic-capture.ts";
+import { markdownTable } from "../markdown.ts";
+import { machineClass, noise } from "../processes/machine.ts";
+import {
+  beyondFifteenPercent,
+  comparisons,
+  countingFindsAny,
+  type Pair,
+  QUESTIONS,
+  toldNames,
+} from "./pairs.ts";
+import { type Batches, recordBatches } from "./record-batches.ts";
+
+export interface DiffBenchOptions {
+  /** Of recordings of the same work. */
+  readonly pairs: number;
+  /** Where recordings are kept and looked for; without it, nowhere. */
+  readonly folder: string | undefined;
+  /** No batch of recordings is begun after so long. */
+  readonly minutes: number;
+  readonly progress: (text: string) => void;
+}
+
+const SAME = { program: "bursty", seconds: 8, rateHertz: 250, atATime: 5 };
+const CHANGED = { program: "paced", seconds: 30, rateHertz: 1000, pairsABatch: 2, pairs: 40 };
+const COSTS = ["--per-second", "20", "parse=2", "store=2.5"];
+const MINOR = "3.13";
+const LARGE = 1_000_000;
+
+/** How often a comparison finds what is not there, and what is; and how long it takes. Returns Markdown. */
+export async function benchDiff(options: DiffBenchOptions): Promise<string> {
+  const temporary = mkdtempSync(join(tmpdir(), "pyspy-diff-"));
+  const folder = options.folder ?? temporary;
+  const until = Date.now() + options.minutes * 60_000;
+  const [required] = await requireInterpreters([MINOR]);
+  if (required === undefined || "absent" in required) throw new Error(required?.absent);
+  const python = required.interpreter;
+  const common = { python, until, progress: options.progress };
+  try {
+    const same = await recordBatches({
+      ...common,
+      ...SAME,
+      runs: Array.from({ length: SAME.atATime }, () => []),
+      batches: 2 * Math.ceil(options.pairs / SAME.atATime),
+      folder: join(folder, "same"),
+    });
+    const changed = await recordBatches({
+      ...common,
+      ...CHANGED,
+      // Before and after in turns, so that neither is always the first.
+      runs: Array.from({ length: CHANGED.pairsABatch }, () => [
+        [...COSTS, "render=0.5"],
+        [...COSTS, "render=0.65"],
+      ]).flat(),
+      batches: 2 * Math.ceil(CHANGED.pairs / CHANGED.pairsABatch / 2),
+      folder: join(folder, "changed"),
+    });
+    options.progress("comparing");
+    return [
+      `- Machine: ${machineClass()}. CPython ${python.version}.`,
+      "### The same work, recorded again",
+      renderSame(same),
+      "### 30 % more of a function of 10 %",
+      renderChanged(changed),
+      "### A million samples a side",
+      await renderSpeed(temporary),
+    ].join("\n\n");
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** The recordings of the first half of the batches with those of the second: whatever drifts, counts. */
+function halves({ files }: Batches): [readonly string[], readonly string[]][] {
+  const half = files.length / 2;
+  return files.slice(0, half).map((batch, index) => [batch, files[half + index]!]);
+}
+
+function renderSame(batches: Batches): string {
+  const pairs = halves(batches).flatMap(([one, two]): Pair[] =>
+    one.map((file, index) => [file, two[index]!]),
+  );
+  const rows = QUESTIONS.map((question) => {
+    const all = comparisons(pairs, question);
+    const any = all.filter((each) => toldNames(each).length > 0).length;
+    const asked = mean(all.map(({ functions }) => functions.length));
+    const counting = all.filter(countingFindsAny).length;
+    return [
+      `\`${question.name}\``,
+      `${any} of ${pairs.length}`,
+      percent(any, pairs.length),
+      percent(counting, pairs.length),
+      `${mean(all.map(beyondFifteenPercent)).toFixed(1)} of ${asked.toFixed(1)}`,
+    ];
+  });
+  const heading = [
+    "question",
+    "pairs with any change",
+    "",
+    "counting samples",
+    "beyond ±15 %, functions a pair",
+  ];
+  return `${load(batches)}\n\n${markdownTable([heading, ...rows])}`;
+}
+
+function renderChanged(batches: Batches): string {
+  const pairs = halves(batches).flatMap(([one, two]): Pair[] =>
+    one.flatMap((file, index): Pair[] => (index % 2 === 0 ? [[file, two[index + 1]!]] : [])),
+  );
+  const rows = QUESTIONS.filter(({ view }) => view.idle !== true).map((question) => {
+    const all = comparisons(pairs, question).map(toldNames);
+    const found = all.filter((names) => names.includes("render")).length;
+    const others = all.filter((names) => names.some((name) => name !== "render")).length;
+    return [
+      `\`${question.name}\``,
+      `${found} of ${pairs.length}`,
+      percent(found, pairs.length),
+      String(others),
+    ];
+  });
+  const heading = ["question", "pairs in which it is found", "", "in which another is"];
+  return `${load(batches)}\n\n${markdownTable([heading, ...rows])}`;
+}
+
+async function renderSpeed(folder: string): Promise<string> {
+  const files = ["before.pspy", "after.pspy"].map((name) => join(folder, name));
+  for (const file of files) await writeSyntheticCapture(file, LARGE);
+  const manifest = createRequire(import.meta.url).resolve("@pyspy/cli");
+  const program = join(dirname(dirname(manifest)), "bin/pyspy-analyze.js");
+  const { load: busy } = noise();
+  const taken = await runMeasured(process.execPath, [program, "diff", ...files]);
+  return (
+    `\`pyspy-analyze diff\` of two captures of ${LARGE.toLocaleString("en-US")} samples, none like the one before, from ` +
+    `start to end: ${taken.cpuSeconds.toFixed(1)} s of CPU time, ${taken.seconds.toFixed(1)} s elapsed at a load average ` +
+    `of ${busy.toFixed(1)}, ${(taken.peakBytes / 1e6).toFixed(0)} MB at most.\n`
+  );
+}
+
+function load({ files, loads }: Batches): string {
+  const sorted = [...loads].sort((a, b) => a - b);
+  return (
+    `${files.flat().length} recordings in ${files.length} batches; load average before each: ` +
+    `${sorted[0]!.toFixed(1)} to ${sorted.at(-1)!.toFixed(1)}, median ${sorted[sorted.length >> 1]!.toFixed(1)}.`
+  );
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1)} %`;
+}
