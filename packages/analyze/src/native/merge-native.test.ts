@@ -57,6 +57,14 @@ describe("mergeNative", () => {
     expect(shown(profile, { native: false })).toBe("");
   });
 
+  it("leaves out threads without Python where native frames are not asked for", () => {
+    const profile = profileOf("", { native: "clone3;worker;spin", entries: [] });
+    const threads = profile.threads.map((thread) => ({ ...thread, interpreterId: -1 }));
+    const { totals, steps } = selectView({ ...profile, threads }, { native: false });
+    expect(totals.samples).toBe(0);
+    expect(steps).toMatchObject([{ removes: "threads without Python", dropped: { samples: 1 } }]);
+  });
+
   it("shows Python frames alone where the two do not fit, and says so", () => {
     for (const native of ["eval*;sort", "eval*;a;eval*;b;eval*"]) {
       const profile = profileOf("<module>;main;key;leaf", { ...SORT, native });

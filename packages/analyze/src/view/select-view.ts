@@ -53,7 +53,10 @@ export interface View {
   readonly tids?: readonly bigint[];
   /** Only threads of which one of these matches the name. */
   readonly threadNames?: readonly NamePattern[];
-  /** Native frames between the Python frames: `undefined` as `true`, where they were recorded. */
+  /**
+   * Native frames between the Python frames: `undefined` as `true`, where they were recorded. `false`:
+   * what a recording without them has, which are no threads without Python either.
+   */
   readonly native?: boolean;
   /** With them, also those of the interpreter that only carry calls. */
   readonly interpreter?: boolean;
@@ -128,8 +131,14 @@ function selectTime(recorded: Profile, view: View): Selection {
   return filterTime(all, `samples ${ends.join(" and ")}`, { fromNanos, toNanos });
 }
 
-function selectThreads(all: Selection, { pids, roles, tids, threadNames }: View): Selection {
+function selectThreads(all: Selection, view: View): Selection {
+  const { pids, roles, tids, threadNames } = view;
   let selection = all;
+  if (view.native === false && all.profile.native !== undefined) {
+    // They are recorded for their native stacks alone.
+    const removes = "threads without Python";
+    selection = filterThreads(selection, removes, ({ interpreterId }) => interpreterId >= 0);
+  }
   if (pids?.length) {
     const removes = `processes other than ${pids.join(", ")}`;
     selection = filterProcesses(selection, removes, ({ pid }) => pids.includes(pid));
