@@ -62,7 +62,7 @@ describe("mergeNative", () => {
     const threads = profile.threads.map((thread) => ({ ...thread, interpreterId: -1 }));
     const { totals, steps } = selectView({ ...profile, threads }, { native: false });
     expect(totals.samples).toBe(0);
-    expect(steps).toMatchObject([{ removes: "threads without Python", dropped: { samples: 1 } }]);
+    expect(steps[0]).toMatchObject({ removes: "threads without Python", dropped: { samples: 1 } });
   });
 
   it("shows Python frames alone where the two do not fit, and says so", () => {
