@@ -64,6 +64,7 @@ describe.each<
   ["run.otlp", [], "otlp"],
   ["run.json", [], "json"],
   ["run.folded", ["--threads"], "collapsed"],
+  ["run.svg", ["--threads", "--unit", "samples"], "flamegraph"],
 ])("%s", (name, options, reader, rounding = ROUNDING_NANOS) => {
   let numbers: ProfileNumbers;
 

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { withFirefoxProfiler } from "./firefox-profiler.ts";
+import { numbersOfFlamegraph } from "./flamegraph-numbers.ts";
 import {
   type FunctionNumbers,
   functionsOfSlices,
@@ -30,6 +31,7 @@ export const numbersOfExport = {
   speedscope: numbersOfSpeedscope,
   json: numbersOfJson,
   collapsed: numbersOfCollapsed,
+  flamegraph: numbersOfFlamegraph,
 } satisfies Record<string, (file: string) => ProfileNumbers | Promise<ProfileNumbers>>;
 
 function numbersOfPprof(file: string): ProfileNumbers {

@@ -3,9 +3,10 @@
 
     read-protobuf-export.py perfetto|otlp FILE
 
-Prints JSON: {"unknownFields": n, "rows": [{"thread", "frames", "nanos", "samples"}], "native":
-[{"function", "file", "buildId", "address"}]}; frames are names, outermost first; native code is told
-of OTLP. Fails where a reference leads nowhere.
+Prints JSON: {"unknownFields": n, "rows": [{"startNanos", "thread", "frames", "nanos", "samples"}],
+"native": [{"function", "file", "buildId", "address"}]}; frames are names, outermost first; times are
+since 1970, of OTLP those of the profile; native code is told of OTLP. Fails where a reference leads
+nowhere.
 """
 
 import json
@@ -44,6 +45,7 @@ def read_perfetto(data):
             sample = packet.stack_sample
             rows.append(
                 {
+                    "startNanos": str(packet.timestamp),
                     "thread": contexts[sample.task_context_iid],
                     "frames": stacks[sample.callstack_iid] if sample.callstack_iid else [],
                     "nanos": sample.primary_weight,
@@ -80,7 +82,8 @@ def read_otlp(data):
         for wall, count in zip(by_type["wall"].samples, by_type["samples"].samples, strict=True):
             thread, frames = identity(wall)
             assert (thread, frames) == identity(count)
-            row = {"thread": thread, "frames": frames}
+            start = str(by_type["wall"].time_unix_nano)
+            row = {"startNanos": start, "thread": thread, "frames": frames}
             rows.append({**row, "nanos": wall.values[0], "samples": count.values[0]})
     return count_unknown(file), rows, [*native_code(tables)]
 

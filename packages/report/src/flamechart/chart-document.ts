@@ -20,7 +20,7 @@ import { escapeMarkup, escapeXml } from "../text/escape-xml.ts";
 import { fitLabel } from "../text/fit-label.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatCounted } from "../text/format-number.ts";
-import { formatUtc } from "../text/format-time.ts";
+import { formatUtcMillis } from "../text/format-time.ts";
 import { frameText } from "../text/frame-text.ts";
 import type { RecordedClock } from "../timeline/recorded-clock.ts";
 import { roundStep } from "../timeline/round-step.ts";
@@ -49,7 +49,8 @@ export interface Chart {
   readonly clock: RecordedClock;
   /** Recorded time at the left edge. */
   readonly fromNanos: number;
-  readonly originRealtimeNanos: bigint;
+  /** Of recorded time zero: ns since 1970-01-01 UTC. */
+  readonly startRealtimeNanos: bigint;
 }
 
 export const CHART_WIDTH: number = WIDTH - 2 * MARGIN;
@@ -61,13 +62,13 @@ const TICKS_WANTED = 10;
 
 /** The chart as one SVG file of attributes alone: no script, and no style sheet that it needs. */
 export function* chartDocument(chart: Chart): Generator<string> {
-  const { heading, threads, paints, originRealtimeNanos } = chart;
+  const { heading, threads, paints, startRealtimeNanos } = chart;
   const lanes = THREAD_STATES.map((state) => ({
     paint: LANE_PAINTS[state],
     text: LANE_TEXTS[state],
   }));
   const header = svgHeader(heading, lanes);
-  const begin = `Time zero is ${formatUtc(originRealtimeNanos)}.`;
+  const begin = `Time zero is ${formatUtcMillis(startRealtimeNanos)}.`;
   const notes = svgNotes([begin, ...heading.notes]);
   let top = header.height + 8;
   const tops = threads.map((thread) => {
@@ -126,9 +127,10 @@ function axis({ clock: { length }, fromNanos }: Chart, top: number, bottom: numb
   const first = Math.ceil(fromNanos / step) * step - fromNanos;
   for (let nanos = first; nanos <= length; nanos += step) {
     const x = px(MARGIN + (CHART_WIDTH * nanos) / length);
+    const anchor = nanos > length * 0.97 ? ' text-anchor="end"' : "";
     lines.push(
       `<path class="grid" stroke="${MUTED}" stroke-opacity=".25" d="M${x} ${top}V${bottom}"/>` +
-        `<text class="muted" x="${x}" y="${bottom + 15}" font-size="11" fill="${MUTED}">${formatDuration(fromNanos + nanos)}</text>\n`,
+        `<text class="muted" x="${x}" y="${bottom + 15}" font-size="11"${anchor} fill="${MUTED}">${formatDuration(fromNanos + nanos)}</text>\n`,
     );
   }
   return lines.join("");

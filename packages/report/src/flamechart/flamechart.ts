@@ -8,6 +8,7 @@ import { formatDuration } from "../text/format-duration.ts";
 import { formatCount } from "../text/format-number.ts";
 import { threadName } from "../text/thread-name.ts";
 import { type RecordedClock, recordedClock } from "../timeline/recorded-clock.ts";
+import { filteredTime, recordedSpan } from "../timeline/recorded-span.ts";
 import { threadsInOrder } from "../timeline/threads-in-order.ts";
 import { chartBoxes } from "./chart-boxes.ts";
 import { CHART_WIDTH, type ChartThread, chartDocument } from "./chart-document.ts";
@@ -52,27 +53,17 @@ export const flamechart: ReportFormat = {
       columnWidth,
       clock,
       fromNanos,
-      originRealtimeNanos: recorded.originRealtimeNanos,
+      startRealtimeNanos: recordedSpan(recorded).startRealtimeNanos,
     });
   },
 };
 
 /** The time shown: that of the recordings, or what the selection's filters of time left of it. */
 function timeOf({ selection }: ReportInput): { clock: RecordedClock; fromNanos: number } {
-  const { recorded, profile, runs } = selection;
-  if (profile.samples === recorded.samples || runs.length === 0) {
-    return { clock: recordedClock(recorded.recordings), fromNanos: 0 };
-  }
-  const { startNanos, wallNanos, length } = profile.samples;
-  let [from, to] = [Number.POSITIVE_INFINITY, 0];
-  for (let run = 0; run < length; run++) {
-    from = Math.min(from, startNanos[run]!);
-    to = Math.max(to, startNanos[run]! + wallNanos[run]!);
-  }
-  return {
-    clock: recordedClock([{ startNanos: from, endNanos: to }]),
-    fromNanos: recordedClock(recorded.recordings).at(from),
-  };
+  const whole = recordedClock(selection.recorded.recordings);
+  const range = filteredTime(selection);
+  if (range === undefined) return { clock: whole, fromNanos: 0 };
+  return { clock: recordedClock([range]), fromNanos: whole.at(range.startNanos) };
 }
 
 /** The threads in the finest columns, and with as many rows, as the number of boxes allows. */

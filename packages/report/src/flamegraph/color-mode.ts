@@ -33,6 +33,12 @@ export interface LegendEntry {
 export const MODULE_COLOURS =
   "Hues are modules: vivid your program's own, pale those of packages, greyish the standard library.";
 
+/** The same, of a picture with these paints. */
+export function moduleColours(paintNames: readonly string[]): string {
+  const hasNative = paintNames.some((name) => /^n\d/.test(name));
+  return hasNative ? `${MODULE_COLOURS} Violet is native code.` : MODULE_COLOURS;
+}
+
 /** Shares are told apart in tenths. */
 const STEPS = 10;
 

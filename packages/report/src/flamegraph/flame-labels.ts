@@ -54,8 +54,9 @@ export function flameLabels(source: readonly FrameLabel[]): FlameLabels {
   return { labels, paints };
 }
 
-/** "server.py:42" as boxes show it; "" for what is not code. */
+/** "server.py:42" as boxes show it; "" for what is not code, or is named after its file: "[libc.so.6]". */
 export function shortPlace(label: FlameLabel): string {
   const file = label.file.slice(label.shortStart);
+  if (label.name === `[${file}]`) return "";
   return label.line > 0 && file !== "" ? `${file}:${label.line}` : file;
 }

@@ -5,7 +5,7 @@ import { deflateSync } from "fflate";
 import { flamegraphPage, flamegraphStyle } from "../gen/flamegraph-page.ts";
 import type { ReportHeading } from "../heading/report-heading.ts";
 import { escapeMarkup } from "../text/escape-xml.ts";
-import { legend, MODE_PAINTS, MODULE_COLOURS } from "./color-mode.ts";
+import { legend, MODE_PAINTS, moduleColours } from "./color-mode.ts";
 import { flameLabels } from "./flame-labels.ts";
 import { flameNodes } from "./flame-nodes.ts";
 import { type NodeChanges, packChanges } from "./node-change.ts";
@@ -44,6 +44,7 @@ export function* svgDocument(
 ): Generator<string> {
   const nodes = flameNodes(tree);
   const { labels, paints } = flameLabels(tree.labels);
+  const paintNames = paints.map((paint) => paint.name);
   const boxes = staticBoxes(nodes, WIDTH - 2 * MARGIN);
   const meta: FlameMeta = {
     unit: tree.unit,
@@ -60,13 +61,12 @@ export function* svgDocument(
   const chartHeight = boxes.rows * ROW_HEIGHT;
   const notes = svgNotes([
     ...pruningNotes(boxes, nodes.total[0]!).map((note) => `${note} ${ALL_IN_FILE}`),
-    ...(first.colors === "module" ? [MODULE_COLOURS] : []),
+    ...(first.colors === "module" ? [moduleColours(paintNames)] : []),
     ...heading.notes,
   ]);
   const height = header.height + chartHeight + notes.height;
 
   yield `${svgOpening(heading, height)}<metadata id="pspy-data">`;
-  const paintNames = paints.map((paint) => paint.name);
   yield* base64(
     deflateSync(encodePayload({ meta, labels, paintNames, nodes, measures }), { level: 9 }),
   );

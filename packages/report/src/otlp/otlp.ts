@@ -6,7 +6,7 @@ import { addObservations, MEASURES } from "../observations/observations.ts";
 import { fieldNumbers } from "../protobuf/field-numbers.ts";
 import { ProtoWriter } from "../protobuf/proto-writer.ts";
 import type { ReportFormat, ReportInput } from "../report-format.ts";
-import { recordedSpan } from "../timeline/recorded-span.ts";
+import { shownSpan } from "../timeline/recorded-span.ts";
 import { OtlpDictionary } from "./otlp-dictionary.ts";
 import { writeResource } from "./otlp-resource.ts";
 
@@ -69,7 +69,7 @@ function* renderOtlp(input: ReportInput): Generator<Uint8Array> {
   yield writer.take();
 
   function writeFacts({ name, unit }: (typeof MEASURES)[number]): void {
-    const span = recordedSpan(profile);
+    const span = shownSpan(selection);
     const valueType = (field: number, type: string, of: string): void =>
       writer.message(field, () => {
         writer.uint(VALUE_TYPE.typeStrindex, dictionary.string(type));

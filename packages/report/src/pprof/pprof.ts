@@ -13,7 +13,7 @@ import { StringTable } from "../protobuf/string-table.ts";
 import type { ReportFormat, ReportInput } from "../report-format.ts";
 import { threadName } from "../text/thread-name.ts";
 import { visibleText } from "../text/visible-text.ts";
-import { recordedSpan } from "../timeline/recorded-span.ts";
+import { shownSpan } from "../timeline/recorded-span.ts";
 
 const PROFILE = fieldNumbers(schema.ProfileSchema);
 const VALUE_TYPE = fieldNumbers(schema.ValueTypeSchema);
@@ -102,7 +102,6 @@ function* renderPprof(input: ReportInput): Generator<Uint8Array> {
 }
 
 function writeFacts(writer: ProtoWriter, strings: StringTable, input: ReportInput): void {
-  const { profile } = input.selection;
   const valueType = (field: number, name: string, unit: string): void =>
     writer.message(field, () => {
       writer.uint(VALUE_TYPE.type, strings.index(name));
@@ -111,7 +110,7 @@ function writeFacts(writer: ProtoWriter, strings: StringTable, input: ReportInpu
   for (const { name, unit } of MEASURES) valueType(PROFILE.sampleType, name, unit);
   writer.uint(PROFILE.defaultSampleType, strings.index(DEFAULT_MEASURE));
 
-  const span = recordedSpan(profile);
+  const span = shownSpan(input.selection);
   writer.bigUint(PROFILE.timeNanos, span.startRealtimeNanos);
   writer.uint(PROFILE.durationNanos, span.recordedNanos);
   valueType(PROFILE.periodType, DEFAULT_MEASURE, "nanoseconds");

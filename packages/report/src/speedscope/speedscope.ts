@@ -6,6 +6,7 @@ import type { ReportFormat, ReportInput } from "../report-format.ts";
 import { jsonElements, jsonNumbers } from "../text/json-pieces.ts";
 import { visibleText } from "../text/visible-text.ts";
 import { recordedClock } from "../timeline/recorded-clock.ts";
+import { recordedSpan } from "../timeline/recorded-span.ts";
 import { type ThreadRuns, threadsInOrder } from "../timeline/threads-in-order.ts";
 import { mergedStacks } from "./merged-stacks.ts";
 import { SharedFrames } from "./shared-frames.ts";
@@ -40,7 +41,7 @@ function* renderSpeedscope(input: ReportInput): Generator<string> {
   yield `"exporter":${JSON.stringify(`pyspy-analyze@${input.provenance.version}`)},\n`;
   // Not part of the format, which allows it: where the file comes from, and when its
   // time zero was.
-  const startRealtimeNanos = `${profile.originRealtimeNanos}`;
+  const startRealtimeNanos = `${recordedSpan(profile).startRealtimeNanos}`;
   const origin = { ...input.provenance, startRealtimeNanos, ...heading };
   yield `"pyspy":${JSON.stringify(origin)},\n`;
   yield `"profiles":[`;

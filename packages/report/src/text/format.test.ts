@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { formatBytes } from "./format-bytes.ts";
 import { formatDuration } from "./format-duration.ts";
 import { formatCount, formatCounted, formatPercent, formatRate } from "./format-number.ts";
-import { formatUtc } from "./format-time.ts";
+import { formatUtc, formatUtcMillis } from "./format-time.ts";
 import { formatWeight } from "./format-weight.ts";
 
 test.each([
@@ -46,5 +46,6 @@ test("counts, rates, sizes and times", () => {
   expect([100, 99.84, 0.5, 12_345].map(formatRate)).toEqual(["100", "99.8", "0.5", "12,345"]);
   expect([12, 3_100_000, 999_600].map(formatBytes)).toEqual(["12 B", "3.1 MB", "1.0 MB"]);
   expect(formatUtc(1_700_000_000_000_000_000n)).toBe("2023-11-14 22:13:20 UTC");
+  expect(formatUtcMillis(1_700_000_000_012_999_999n)).toBe("2023-11-14 22:13:20.012 UTC");
   expect(formatUtc(2n ** 64n)).toBe("2554-07-21 23:34:33 UTC");
 });

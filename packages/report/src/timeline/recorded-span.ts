@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import type { Profile } from "@pyspy/analyze";
+import { type Profile, type Selection, selectedSpan } from "@pyspy/analyze";
 import { recordedClock } from "./recorded-clock.ts";
 
 /** When a profile was recorded. */
@@ -26,4 +26,34 @@ export function recordedSpan({ recordings, originRealtimeNanos }: Profile): Reco
     recordedNanos: Math.round(recordedClock(recordings).length),
     periodNanos: hertz > 0 ? Math.round(1e9 / hertz) : 0,
   };
+}
+
+/** As `recordedSpan`, of what filters of time left. */
+export function shownSpan(selection: Selection): RecordedSpan {
+  const { recorded } = selection;
+  const whole = recordedSpan(recorded);
+  const range = filteredTime(selection);
+  if (range === undefined) return whole;
+  const clock = recordedClock(recorded.recordings);
+  return {
+    ...whole,
+    startRealtimeNanos: recorded.originRealtimeNanos + BigInt(Math.round(range.startNanos)),
+    lengthNanos: Math.round(range.endNanos - range.startNanos),
+    recordedNanos: Math.round(clock.at(range.endNanos) - clock.at(range.startNanos)),
+  };
+}
+
+/**
+ * From the first to the last moment that filters of time left, in ns from the profile's time zero;
+ * `undefined`: there were none.
+ */
+export function filteredTime(
+  selection: Selection,
+): { readonly startNanos: number; readonly endNanos: number } | undefined {
+  const { recorded, profile, steps } = selection;
+  if (!steps.some(({ name }) => name === "time")) return undefined;
+  // Where runs were cut, the profile has nothing else, and what other filters left out counts, too.
+  if (profile.samples === recorded.samples) return selectedSpan(selection);
+  const runs = Uint32Array.from({ length: profile.samples.length }, (_, run) => run);
+  return selectedSpan({ ...selection, runs });
 }

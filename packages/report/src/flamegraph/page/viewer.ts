@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { formatCount, formatCounted, formatPercent } from "../../text/format-number.ts";
-import { type ColorMode, legend, MODULE_COLOURS, usefulModes } from "../color-mode.ts";
+import { type ColorMode, legend, moduleColours, usefulModes } from "../color-mode.ts";
 import type { Box, LayoutSummary } from "../layout.ts";
 import { neighbourBox, type Step } from "../neighbour-box.ts";
 import type { FlamePayload } from "../payload/flame-payload.ts";
@@ -206,7 +206,7 @@ export class Viewer {
       zoomed: this.#view.node > 0,
       canGoBack: this.#address.canGoBack,
     });
-    this.#legend.replaceChildren(...legendItems(this.#view.colors));
+    this.#legend.replaceChildren(...legendItems(this.#view.colors, this.#payload.paintNames));
     this.#activate(
       this.#active && this.#chart.boxes.find((box) => box.node === this.#active?.node),
     );
@@ -271,8 +271,8 @@ export class Viewer {
   }
 }
 
-function legendItems(mode: ColorMode): HTMLElement[] {
-  if (mode === "module") return [htmlElement("span", {}, MODULE_COLOURS)];
+function legendItems(mode: ColorMode, paintNames: readonly string[]): HTMLElement[] {
+  if (mode === "module") return [htmlElement("span", {}, moduleColours(paintNames))];
   return legend(mode).map(({ paint, text }) => {
     const swatch = svgElement(
       "svg",
