@@ -17,6 +17,7 @@ readonly TEST_NEEDS=(
   gdb gdb
   unshare util-linux
   musl-gcc musl-tools
+  python3-config python3-dev
   setpriv util-linux
 )
 
@@ -56,7 +57,7 @@ test)
   "$here/setup-interpreters.sh"
   "$here/setup-browser.sh" >/dev/null
   "$here/setup-viewers.sh"
-  "$here/setup-servers.sh" >/dev/null
+  "$here/setup-programs.sh"
   ;;
 *) fail "$EXIT_USAGE" "usage: scripts/setup.sh build|test" ;;
 esac

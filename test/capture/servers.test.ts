@@ -11,10 +11,10 @@ import { childrenOf } from "../support/proc.ts";
 import { processesOf } from "../support/process-view.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-// A real server of real workers, from PyPI: scripts/setup-servers.sh provides it.
+// A real server of real workers, from PyPI: scripts/setup-programs.sh provides it.
 
-const setup = fileURLToPath(new URL("../../scripts/setup-servers.sh", import.meta.url));
-const python = execFileSync("bash", [setup], { encoding: "utf8" }).trim();
+const setup = fileURLToPath(new URL("../../scripts/setup-programs.sh", import.meta.url));
+const python = execFileSync("bash", [setup, "gunicorn"], { encoding: "utf8" }).trim();
 
 const APPLICATION = `
 import os, time

@@ -3,9 +3,10 @@
 // Layouts of the versions whose frames are objects on the heap, for 64-bit Linux. Source: the
 // headers named in each row; from 3.7 on with Py_BUILD_CORE. Each function is the version before
 // it, with what changed. 2.7 and 3.6 to 3.10 are checked on live interpreters by the version tests
-// (test/capture). Of the others no interpreter was to be had, and of their headers only 2.5's
-// pystate.h and frameobject.h: what differs there is from descriptions of these versions, and
-// layout_test.cc checks it on memory made by hand.
+// (test/capture). Of the others no interpreter was to be had: layout_test.cc checks them on memory
+// made by hand. 3.3 to 3.5 are from the structures of 3.3.7, 3.4.8 and 3.5.5, as a binding
+// generator read them from the headers; of 2.3 to 2.6 only 2.5's pystate.h and frameobject.h were
+// to be had, and what differs there is from descriptions of these versions.
 #include "cpython/layout.h"
 
 namespace pyspy {
@@ -68,7 +69,7 @@ Layout layout_3_3() {
   layout.code_name = 104;
   layout.code_first_line = 112;
   layout.code_line_table = 120;
-  layout.code_size = 152;
+  layout.code_size = 144;
   layout.bytes_data = 32;
   layout.string_ascii_data = 48;
   layout.string_compact_data = 72;
