@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
+import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { AGENT, finished, startAgent } from "../support/agent.ts";
+import { AGENT, finished, openCapture, startAgent } from "../support/agent.ts";
 import { ChildProgram } from "../support/child-program.ts";
 import { findInterpreters } from "../support/interpreters.ts";
+import { childrenOf, statusField } from "../support/proc.ts";
 import { allRuns, namesOf } from "../support/profile-view.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -35,6 +37,17 @@ sys.stdout.write("ready\\n")
 sys.stdout.flush()
 end = time.time() + float(sys.argv[1])
 while time.time() < end: working()`;
+
+/** A container as an ordinary user makes one: he is root in it, and nowhere else. */
+const CONTAINER = ["--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc"];
+const mayContain = spawnSync("unshare", [...CONTAINER, "true"], ORDINARY).status === 0;
+if (!mayContain) console.log("skipped: containers without root: no user namespaces here");
+
+/** In it, the program, whose id is 2, and the agent. */
+const INSIDE = `"$1" -c "$2" 600 | {
+  read ready
+  "$3" -r 200 -d 0.3 -p 2 -o "$4" && kill 2
+}`;
 
 /** The agent and an output where nobody may run and write; the checkout may be closed to others. */
 function places() {
@@ -97,6 +110,34 @@ describe.skipIf(python === undefined)("an ordinary user", () => {
       startAgent(argv, { executable, output, cwd: "/", ...ORDINARY }),
     );
     expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect(allRuns(profile).map((run) => namesOf(profile, run).at(-1))).toContain("working");
+  });
+
+  it.skipIf(!mayContain || ptraceScope() !== "0")(
+    "records a container of his own from outside",
+    async () => {
+      const { executable, output } = places();
+      const args = [...CONTAINER, python!.path, "-c", PROGRAM, "600"];
+      const wrapper = new ChildProgram({ command: "unshare", args }, { cwd: "/", ...ORDINARY });
+      await wrapper.says("stdout", /^ready$/m);
+      const [pid] = childrenOf(wrapper.pid);
+      expect(statusField(pid!, "NSpid")).toBe(`${pid}\t1`);
+      const argv = ["-r", 200, "-d", 0.3, "-p", pid!];
+      const agent = startAgent(argv, { executable, output, cwd: "/", ...ORDINARY });
+      const { status, stderr, profile } = await finished(agent);
+      expect({ status, stderr }).toMatchObject({ status: 0 });
+      expect(allRuns(profile).map((run) => namesOf(profile, run).at(-1))).toContain("working");
+    },
+  );
+
+  it.skipIf(!mayContain)("records inside a container of his own", async () => {
+    const { executable, output } = places();
+    const args = [...CONTAINER, "sh", "-c", INSIDE, "sh"];
+    args.push(python!.path, PROGRAM, executable, output);
+    const container = new ChildProgram({ command: "unshare", args }, { cwd: "/", ...ORDINARY });
+    const { status, stderr } = await container.ended;
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    const profile = openCapture(output);
     expect(allRuns(profile).map((run) => namesOf(profile, run).at(-1))).toContain("working");
   });
 });
