@@ -5,15 +5,15 @@
 // it, with what changed. 2.7 and 3.6 to 3.10 are checked on live interpreters by the version tests
 // (test/capture). Of the others no interpreter was to be had: layout_test.cc checks them on memory
 // made by hand. 3.3 to 3.5 are from the structures of 3.3.7, 3.4.8 and 3.5.5, as a binding
-// generator read them from the headers; of 2.3 to 2.6 only 2.5's pystate.h and frameobject.h were
-// to be had, and what differs there is from descriptions of these versions.
+// generator read them from the headers; 2.3 to 2.6 from copies of 2.3's frameobject.h, 2.5's
+// code.h, frameobject.h and pystate.h, which debuggers take for 2.5 to 2.7 alike, and 2.4's lengths
+// from what 2.5 says of them.
 #include "cpython/layout.h"
 
 namespace pyspy {
 namespace {
 
-// v2.7, and so v2.5 and v2.6. Include/pystate.h, frameobject.h, code.h,
-// stringobject.h, dictobject.h.
+// v2.7. Include/pystate.h, frameobject.h, code.h, stringobject.h, dictobject.h.
 Layout layout_2_7() {
   Layout layout;
   layout.hex_version = 0x02070000;
@@ -49,9 +49,18 @@ Layout layout_2_7() {
   return layout;
 }
 
-// v2.4 and v2.3: lengths are ints, two of which a type begins with in the place of one.
-Layout layout_2_4() {
+// v2.6 and v2.5: code objects have no weak references.
+Layout layout_2_6() {
   Layout layout = layout_2_7();
+  layout.code_size = 120;
+  return layout;
+}
+
+// v2.4 and v2.3: nor a frame to use again. Lengths are ints, two of which a type begins with in the
+// place of one.
+Layout layout_2_4() {
+  Layout layout = layout_2_6();
+  layout.code_size = 112;
   layout.type_flags -= 8;
   layout.type_dict_offset -= 8;
   return layout;
@@ -185,7 +194,8 @@ Layout with_version(Layout layout, uint32_t major, uint32_t minor) {
 std::optional<Layout> layout_of_heap_frames(uint32_t major, uint32_t minor) {
   if (major == 2) {
     if (minor < 3 || minor > 7) return std::nullopt;
-    return with_version(minor < 5 ? layout_2_4() : layout_2_7(), major, minor);
+    const Layout layout = minor < 5 ? layout_2_4() : minor < 7 ? layout_2_6() : layout_2_7();
+    return with_version(layout, major, minor);
   }
   if (major != 3) return std::nullopt;
   switch (minor) {
