@@ -15,6 +15,7 @@ readonly TEST_NEEDS=(
   /usr/include/gtest/gtest.h libgtest-dev
   clang-format clang-format
   gdb gdb
+  tmux tmux
   unshare util-linux
   musl-gcc musl-tools
   python3-config python3-dev

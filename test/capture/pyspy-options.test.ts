@@ -42,7 +42,7 @@ it.each([
 });
 
 it.each([
-  ["top", "pyspy-capture -d"],
+  ["top", "pyspy-analyze top -p PID"],
   ["dump", "pyspy-analyze dump -p PID"],
 ])("says what to do instead of %s", (command, does) => {
   const { status, stderr } = run(command, "--pid", process.pid);

@@ -126,7 +126,10 @@ describe("a stream", () => {
   it("is dumped as soon as it begins, and its agent ends with its reader", async () => {
     const { pid } = await startSample(anyInterpreter, "deadlock.py");
     const agent = new ChildProgram({ command: AGENT, args: ["-q", "-o", "-", "-p", String(pid)] });
-    const io = { ...memoryIo(), stdin: Object.assign(agent.process.stdout!, { isTTY: false }) };
+    const io = {
+      ...memoryIo(),
+      stdin: Object.assign(agent.process.stdout!, { isTTY: false, close: () => {} }),
+    };
     expect(await main(["dump", "-"], io)).toBe(0);
     expect(io.out()).toContain(`2 threads of process ${pid} wait for locks`);
     const { status, stderr } = await agent.ended;

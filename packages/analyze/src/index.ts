@@ -59,6 +59,13 @@ export type {
 export { CaptureInspector } from "./inspect/inspect-capture.ts";
 export type { Inspection, PrivateFinding, PrivateKind } from "./inspect/inspection.ts";
 export { type LiveEnd, LiveReader, type LiveWindow } from "./live/live-reader.ts";
+export {
+  type LivePoint,
+  type LiveRow,
+  type LiveStatus,
+  LiveTotals,
+  type LiveUnit,
+} from "./live/live-totals.ts";
 export type { CallTree, FrameLabel, WeightUnit } from "./model/call-tree.ts";
 export type {
   CodeAddresses,

@@ -10,6 +10,8 @@ export interface CliIo {
   /** Directory to which relative paths refer. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** A terminal that shows a screen and hears keys; `undefined`: there is none. */
+  terminal(): CliTerminal | undefined;
   /**
    * Calls `cleanUp` before this process ends by a signal (Ctrl-C). Returns a function that takes this
    * back.
@@ -19,6 +21,32 @@ export interface CliIo {
 
 export interface ByteSource extends AsyncIterable<Uint8Array> {
   readonly isTTY: boolean;
+  /** Reads no more: whoever writes is told. */
+  close(): void;
+}
+
+/** A key as Node's readline names it. */
+export interface PressedKey {
+  readonly name?: string | undefined;
+  readonly sequence?: string | undefined;
+  readonly ctrl?: boolean | undefined;
+}
+
+export interface TerminalHandlers {
+  onKey(key: PressedKey): void;
+  /** The screen is another size, or has to be drawn anew. */
+  onResize(): void;
+}
+
+export interface CliTerminal {
+  size(): { readonly columns: number; readonly rows: number };
+  /** It shows more than ASCII. */
+  readonly unicode: boolean;
+  /** Takes the screen and the keys; returns how to give them back, which may be called again. */
+  open(handlers: TerminalHandlers): () => void;
+  write(text: string): void;
+  /** Gives the terminal to the shell until it lets this process go on. */
+  suspend(): void;
 }
 
 export interface OutputSink {

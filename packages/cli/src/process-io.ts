@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { CliIo, OutputSink } from "./cli-io.ts";
+import { processTerminal } from "./terminal/process-terminal.ts";
 
 /** The real thing: this process's own streams, directory and environment. */
 export function processIo(): CliIo {
@@ -12,11 +13,13 @@ export function processIo(): CliIo {
         return process.stdin.isTTY === true;
       },
       [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator](),
+      close: () => void process.stdin.destroy(),
     },
     stdout: streamSink(process.stdout),
     stderr: streamSink(process.stderr),
     cwd: process.cwd(),
     env: process.env,
+    terminal: processTerminal,
     onInterrupt,
   };
 }

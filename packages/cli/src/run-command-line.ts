@@ -57,6 +57,7 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
       "dot-notation": false,
       "parse-numbers": false,
       "parse-positional-numbers": false,
+      "populate--": true,
     })
     .usage(USAGE)
     .command(
@@ -66,7 +67,7 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
       (parsed) =>
         // Not a declared positional: yargs would drop the "-" that stands for standard input.
         report(
-          reportArguments(new ParsedOptions(parsed, parsed._.map(String)), io),
+          reportArguments(new ParsedOptions(parsed, [...words(parsed._), ...behind(parsed)]), io),
           provenance,
           io,
         ),
@@ -89,12 +90,24 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
       command.description,
       (options) => commandHelp(options, command),
       async (parsed) => {
-        const files = parsed._.slice(1).map(String);
-        ended.code = await command.run(new ParsedOptions(parsed, files), { provenance, io });
+        const files = words(parsed._.slice(1));
+        const options = command.launches
+          ? new ParsedOptions(parsed, files, behind(parsed))
+          : new ParsedOptions(parsed, [...files, ...behind(parsed)]);
+        ended.code = await command.run(options, { provenance, io });
       },
     );
   }
   return parser;
+}
+
+function words(values: readonly unknown[]): string[] {
+  return values.map(String);
+}
+
+/** The words behind "--". */
+function behind(parsed: Readonly<Record<string, unknown>>): string[] {
+  return words((parsed["--"] as readonly unknown[] | undefined) ?? []);
 }
 
 function reportHelp(options: Argv): Argv {

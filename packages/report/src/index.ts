@@ -21,10 +21,21 @@ export { formatByName, formatForPath, formats, isGzipPath } from "./formats.ts";
 export { type CheckAnswer, type CheckOptions, checkAnswer } from "./gate/check-answer.ts";
 export { gateJunit } from "./gate/gate-junit.ts";
 export { gilAnswer } from "./gil/gil-answer.ts";
+export { recordedTitle } from "./heading/recorded-title.ts";
 export type { ChartMaker } from "./html/charts/charts.ts";
 export type { PackedCapture } from "./html/embed/packed-capture.ts";
 export type { PageInput } from "./html/page-input.ts";
 export { inspectionDocument } from "./inspect/inspection-document.ts";
+export {
+  type ScreenSize,
+  type ScreenStyle,
+  TOP_UNITS,
+  type TopInput,
+  topPage,
+  topScreen,
+  topText,
+} from "./live/top-screen.ts";
+export { FIRST_TOP_VIEW, pressKey, type TopView, topRows } from "./live/top-view.ts";
 export { dumpAnswer } from "./moment/dump-answer.ts";
 export { changeSection, type LiveMoment, liveDumpJson, liveMoment } from "./moment/live-dump.ts";
 export { PERFETTO_SAMPLES, type PerfettoSamples } from "./perfetto/samples-mode.ts";

@@ -26,12 +26,14 @@ constexpr std::array kOptions = {
     Replacement{"json", 'j', "ask the capture: pyspy-analyze FILE --json"},
     Replacement{"locals", 'l', "values of variables are not recorded"},
     Replacement{"core", 'c', "core files cannot be read yet"},
-    Replacement{"delay", 0, "there is no live view: record, and read the capture"},
+    Replacement{"delay", 0, "pyspy-analyze top shows what is new four times a second"},
     Replacement{"capture", 0, "redirect the program's output with the shell"},
 };
 
 constexpr std::array kCommands = {
-    Replacement{"top", 0, "there is no live view: pyspy-capture -d 10 -p PID, then pyspy-analyze"},
+    Replacement{
+        "top", 0,
+        "pyspy-analyze top -p PID; from afar: pyspy-capture -p PID -o - | pyspy-analyze top -"},
     Replacement{
         "dump", 0,
         "pyspy-analyze dump -p PID; where there is only the agent: pyspy-capture --snapshot "

@@ -35,6 +35,8 @@ constexpr uint64_t kStartNanos = 2 * kNanosPerSecond;
 constexpr uint64_t kStartLookNanos = 1'000'000;
 // Who reads a stream wants to see it.
 constexpr uint64_t kStreamNanos = 250'000'000;
+// How long a reader that does not read may keep the end of a recording from coming.
+constexpr uint64_t kPatienceNanos = 2 * kNanosPerSecond;
 // What a ring may grow to without --max-size, and into how many chunks it is cut at least.
 constexpr uint64_t kMostRingBytes = 256U << 20U;
 constexpr uint64_t kRingChunks = 10;
@@ -78,6 +80,7 @@ class Recording {
   int record_processes();
   int record_program();
   int fail(const Error& error, pid_t pid);
+  bool goes_on_waiting();
   Result<Sink> open_sink(const std::string& path);
   Status open_output(const std::vector<std::string>& command, pid_t pid);
   void prepare();
@@ -107,6 +110,7 @@ class Recording {
   std::optional<Governor> governor_;
   uint64_t first_tick_nanos_ = 0;
   uint64_t end_nanos_ = kNever;
+  uint64_t patience_end_nanos_ = 0;  // with a reader that does not read; 0: no end was asked for
   int rings_written_ = 0;
   uint64_t next_crash_nanos_ = 0;  // when another crash is worth a file of its own
 };
@@ -142,8 +146,22 @@ void Recording::prepare() {
   }
 }
 
+// While the reader of a stream is slow. Ticks that pass meanwhile are missed; but no thread may
+// stand for as long, and an end that was asked for comes.
+bool Recording::goes_on_waiting() {
+  const uint64_t now = monotonic_nanos();
+  if (stopper_ && stopper_->has_late()) stopper_->release_late(now);
+  if (stop_signal() == 0) return true;
+  if (patience_end_nanos_ == 0) patience_end_nanos_ = now + kPatienceNanos;
+  return now < patience_end_nanos_;
+}
+
 Result<Sink> Recording::open_sink(const std::string& path) {
-  if (path == "-") return Sink::standard_output();
+  if (path == "-") {
+    Sink sink = Sink::standard_output();
+    sink.set_while_waiting([this] { return goes_on_waiting(); });
+    return sink;
+  }
   Result<Sink> sink = Sink::create_file(path, options_.force);
   const std::optional<SudoUser> user = SudoUser::find();
   if (sink && user) sink->give_to(user->uid, user->gid);

@@ -3,14 +3,21 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 namespace pyspy {
 namespace {
+
+// What poll(2) promises of a pipe that may be written.
+constexpr size_t kWholeBytes = PIPE_BUF;
+constexpr int kWaitMillis = 10;
 
 // A capture begins with a record (0A, length) that holds a header (0A, length) whose first field
 // is "pspy" (0A 04 "pspy"). Lengths take one or two bytes.
@@ -55,17 +62,32 @@ void Sink::give_to(uid_t uid, gid_t gid) {
   if (is_file && ::fchown(fd_.get(), uid, gid) != 0) return;
 }
 
+// Until there is room for kWholeBytes, or the reader has gone; false where it is not waited for any
+// longer. What is no pipe always has room.
+bool Sink::wait_for_reader() const {
+  pollfd ready = {fd_.get(), POLLOUT, 0};
+  while (::poll(&ready, 1, kWaitMillis) <= 0) {
+    if (goes_on_ && !goes_on_()) return false;
+  }
+  return true;
+}
+
 Status Sink::write(std::span<const uint8_t> bytes) {
   if (failure_) return *failure_;
+  struct stat kind {};
+  ::fstat(fd_.get(), &kind);
+  const bool has_reader = S_ISFIFO(kind.st_mode) || S_ISSOCK(kind.st_mode);
   while (!bytes.empty()) {
-    const ssize_t wrote = ::write(fd_.get(), bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0 && errno == EAGAIN) {
-      // A pipe that another process has made non-blocking.
-      pollfd ready = {fd_.get(), POLLOUT, 0};
-      ::poll(&ready, 1, -1);
-      continue;
+    if (has_reader && !wait_for_reader()) {
+      failure_ = Error{ErrorCode::kOutput, name_ + ": nobody reads it"};
+      return *failure_;
     }
+    // With room for it a write does not block, and what has to be done meanwhile can be done.
+    const size_t size = has_reader ? std::min(bytes.size(), kWholeBytes) : bytes.size();
+    const ssize_t wrote = S_ISSOCK(kind.st_mode)
+                              ? ::send(fd_.get(), bytes.data(), size, MSG_DONTWAIT | MSG_NOSIGNAL)
+                              : ::write(fd_.get(), bytes.data(), size);
+    if (wrote < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (wrote < 0) {
       failure_ = output_error(name_, "cannot be written", errno);
       return *failure_;

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,10 @@ class Sink {
   // Gives the file to a user, if it is one.
   void give_to(uid_t uid, gid_t gid);
 
+  // Of a pipe or socket: called again and again while its reader is slow, a hundred times a second;
+  // when it returns false, the bytes are given up, and the write fails.
+  void set_while_waiting(std::function<bool()> goes_on) { goes_on_ = std::move(goes_on); }
+
   // Writes all bytes, or fails; after a failure every call fails.
   Status write(std::span<const uint8_t> bytes);
 
@@ -32,10 +37,13 @@ class Sink {
  private:
   Sink(UniqueFd fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {}
 
+  bool wait_for_reader() const;
+
   UniqueFd fd_;
   std::string name_;
   uint64_t written_ = 0;
   std::optional<Error> failure_;
+  std::function<bool()> goes_on_;
 };
 
 }  // namespace pyspy

@@ -160,5 +160,28 @@ TEST_F(SinkTest, WaitsForTheReaderOfANonblockingPipe) {
   EXPECT_EQ(got, kLength);
 }
 
+// What has to be done while a reader does not read is done, and the write can be given up.
+TEST(SlowReader, IsWaitedForNoLongerThanWanted) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const int standard_output = ::dup(STDOUT_FILENO);
+  ::dup2(ends[1], STDOUT_FILENO);
+  Sink sink = Sink::standard_output();
+  ::dup2(standard_output, STDOUT_FILENO);
+  ::close(standard_output);
+  ::close(ends[1]);
+  int asked = 0;
+  sink.set_while_waiting([&] { return ++asked < 3; });
+  const std::vector<uint8_t> much(1U << 20U);  // more than a pipe holds
+  const Status written = sink.write(much);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, ErrorCode::kOutput);
+  EXPECT_EQ(asked, 3);
+  EXPECT_GT(sink.bytes_written(), 0U);
+  EXPECT_FALSE(sink.write(much));
+  EXPECT_EQ(asked, 3);
+  ::close(ends[0]);
+}
+
 }  // namespace
 }  // namespace pyspy

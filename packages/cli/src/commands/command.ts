@@ -17,6 +17,8 @@ export interface Command {
   /** Command lines behind "pyspy-analyze NAME", with what they do. */
   readonly examples: readonly (readonly [string, string])[];
   readonly options: Readonly<Record<string, Options>>;
+  /** The words behind -- are a program and its arguments; else they are files. */
+  readonly launches?: boolean;
   run(options: ParsedOptions, context: CommandContext): Promise<ExitCode>;
 }
 

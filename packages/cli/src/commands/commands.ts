@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 import { diff } from "./diff.ts";
 import { dump } from "./dump.ts";
 import { extract } from "./extract.ts";
+import { follow } from "./follow.ts";
 import { gil } from "./gil.ts";
 import { inspect } from "./inspect.ts";
 import { plan } from "./plan.ts";
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   processes,
   quality,
   dump,
+  follow,
   check,
   redact,
   inspect,

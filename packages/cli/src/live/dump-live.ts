@@ -10,9 +10,9 @@ import {
   liveDumpJson,
   liveMoment,
 } from "@pyspy/report";
+import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../commands/command.ts";
 import { InputError, UsageError } from "../errors.ts";
-import { inputBytes } from "../input/input-bytes.ts";
 import { answerForm } from "../options/answer-options.ts";
 import { wantsColor } from "../options/colors.ts";
 import { durationOption } from "../options/duration.ts";
@@ -21,7 +21,7 @@ import { liveCapture } from "../options/live-options.ts";
 import type { ParsedOptions } from "../options/parsed-options.ts";
 import { exportTarget, STANDARD_STREAM } from "../output/output-target.ts";
 import { checkTarget, writeOutput } from "../output/write-output.ts";
-import { agentBytes } from "./live-bytes.ts";
+import { agentSource, type LiveSource, streamSource } from "./live-source.ts";
 
 /** What `dump` of a process, or of a stream, was asked for. */
 interface LiveDump {
@@ -75,6 +75,14 @@ export async function dumpLive(options: ParsedOptions, context: CommandContext):
   await writeOutput(target, pieces(), io);
 }
 
+/** Of several processes, says which could not be looked at; of one, the error that is thrown does. */
+function tellOthers(options: ParsedOptions, io: CliIo): (text: string) => void {
+  const tells = options.numbers("pid").length > 1;
+  return (text) => {
+    if (tells) void io.stderr.write(text).catch(() => {});
+  };
+}
+
 /** The moments that were asked for, each as soon as it is known. */
 async function* selections(
   asked: LiveDump,
@@ -83,8 +91,10 @@ async function* selections(
 ): AsyncGenerator<Selection> {
   const { view, count, everyNanos, source } = asked;
   const moments = { count, everySeconds: everyNanos / 1e9 };
-  const bytes =
-    source === "-" ? inputBytes("-", io) : agentBytes({ ...liveCapture(options), moments }, io);
+  const { bytes }: LiveSource =
+    source === "-"
+      ? streamSource(io)
+      : agentSource({ ...liveCapture(options), moments }, tellOthers(options, io));
   const reader = new LiveReader();
   let taken = 0;
   let dueNanos = Number.NEGATIVE_INFINITY;

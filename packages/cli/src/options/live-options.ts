@@ -28,6 +28,44 @@ export const LIVE_OPTIONS: Readonly<Record<"pid" | "subprocesses" | "nonblocking
   },
 };
 
+const SCREEN = "Live screen:";
+
+/** How a live table is made and shown. */
+export const LIVE_TOP_OPTIONS: Readonly<
+  Record<"rate" | "plain" | "every" | "count" | "save", Options>
+> = {
+  rate: {
+    alias: "r",
+    type: "string",
+    requiresArg: true,
+    group: SCREEN,
+    description: "samples a second (default: 100)",
+  },
+  plain: {
+    type: "boolean",
+    group: SCREEN,
+    description: "tables as text, one after the other: the default where there is no terminal",
+  },
+  every: {
+    type: "string",
+    requiresArg: true,
+    group: SCREEN,
+    description: "as text: from one table to the next (default: 1s)",
+  },
+  count: {
+    type: "string",
+    requiresArg: true,
+    group: SCREEN,
+    description: "as text: end after so many tables",
+  },
+  save: {
+    type: "string",
+    requiresArg: true,
+    group: SCREEN,
+    description: "also write what is seen to this file, as a capture",
+  },
+};
+
 /** How the agent is to look at them. */
 export function liveCapture(options: ParsedOptions): CaptureOptions {
   return {

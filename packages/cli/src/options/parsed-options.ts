@@ -8,10 +8,17 @@ export class ParsedOptions {
   readonly #parsed: ArgumentsCamelCase;
   /** Inputs, in their order. */
   readonly files: readonly string[];
+  /** A program with its arguments, of a command that launches one. */
+  readonly program: readonly string[];
 
-  constructor(parsed: ArgumentsCamelCase, files: readonly string[]) {
+  constructor(
+    parsed: ArgumentsCamelCase,
+    files: readonly string[],
+    program: readonly string[] = [],
+  ) {
     this.#parsed = parsed;
     this.files = files;
+    this.program = program;
   }
 
   flag(name: string): boolean {

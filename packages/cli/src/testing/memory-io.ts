@@ -35,11 +35,13 @@ export function memoryIo(options: MemoryIoOptions = {}): MemoryIo {
       async *[Symbol.asyncIterator]() {
         if (stdin !== "terminal") yield* stdin;
       },
+      close: () => {},
     },
     stdout: sink("out", options.stdoutError),
     stderr: sink("err"),
     cwd: options.cwd ?? "/",
     env: options.env ?? {},
+    terminal: () => undefined,
     onInterrupt: () => () => {},
     out: () => Buffer.concat(written.out).toString(),
     outBytes: () => Buffer.concat(written.out),
