@@ -19,7 +19,10 @@ const pages = [
   },
   {
     target: "packages/report/src/gen/html-page.ts",
-    constants: { htmlStyle: "packages/report/src/html/page.css" },
+    constants: {
+      htmlPage: "packages/report/src/html/page/main.ts",
+      htmlStyle: "packages/report/src/html/page.css",
+    },
   },
 ];
 
@@ -31,6 +34,7 @@ async function bundle(entry) {
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
+    conditions: ["@pyspy/source"],
     write: false,
     minify: true,
     format: "iife",

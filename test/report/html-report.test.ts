@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { formatByName } from "@pyspy/report";
 import { HtmlValidate } from "html-validate";
 import type { Page } from "playwright-core";
@@ -9,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadCharts } from "../../packages/cli/src/charts/load-charts.ts";
 import { HOSTILE_NAMES } from "../../packages/report/src/testing/hostile-names.ts";
 import { renameFunctions, reportInput } from "../../packages/report/src/testing/report-input.ts";
+import { axeViolations } from "../support/axe.ts";
 import { launchBrowser, type TestBrowser } from "../support/browser.ts";
 import { openFile, samplePage } from "../support/report-page.ts";
 
 const RECORDINGS = ["event_loop", "pool", "states", "two_threads", "web_like"];
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser: TestBrowser;
 
@@ -27,18 +25,6 @@ afterAll(() => browser?.close());
 function readText(page: Page): Promise<string> {
   // biome-ignore lint/performance/useDomNodeTextContent: hidden text is not read
   return page.locator("main").innerText();
-}
-
-/** Rules of WCAG 2 and good practice that the page breaks, each with where. */
-async function axeViolations(page: Page): Promise<unknown[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-  });
 }
 
 describe.each(RECORDINGS)("without scripts, the report of %s", (recording) => {
@@ -124,6 +110,7 @@ test("names are only ever text", async () => {
   });
   const page = {
     observed: input.selection,
+    options: { from: ["</script><script>alert(1)</script>"] },
     captures: [
       {
         name: `"><img src=x onerror=alert(1)>`,

@@ -187,6 +187,13 @@ export {
 export { buildCallTree, type CallTreeOptions } from "./tree/build-call-tree.ts";
 export { type HotRow, type HottestOptions, hottest, hottestOfTree } from "./tree/hottest.ts";
 export { LabelTable } from "./tree/label-table.ts";
+export { calleesOf, callersOf, invertTree } from "./tree/reshape-tree.ts";
 export { processLabel, type RootOptions, threadLabel } from "./tree/root-groups.ts";
 export { unionTrees } from "./tree/union-tree.ts";
 export { selectView, type View } from "./view/select-view.ts";
+export {
+  type OptionValues,
+  type PatternFilter,
+  THREAD_STATES,
+  viewOfOptions,
+} from "./view/view-of-options.ts";

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import { commandLine } from "@pyspy/report";
 import yargs, { type Argv } from "yargs";
 import type { CliIo } from "./cli-io.ts";
-import { commandLine } from "./command-line.ts";
+
 import type { Command } from "./commands/command.ts";
 import { commands } from "./commands/commands.ts";
 import { report } from "./commands/report.ts";

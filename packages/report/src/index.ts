@@ -57,6 +57,7 @@ export {
   TICKET_LIMITS,
   TICKET_LINES,
 } from "./summary/summary-answer.ts";
+export { commandLine } from "./text/command-line.ts";
 export { formatBytes } from "./text/format-bytes.ts";
 export { formatDuration } from "./text/format-duration.ts";
 export { formatCount, formatCounted, formatPercent, formatRate } from "./text/format-number.ts";

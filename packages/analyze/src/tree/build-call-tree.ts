@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { CallTree, FrameLabel, WeightUnit } from "../model/call-tree.ts";
-import { GrowableFloat64 } from "../model/growable.ts";
-import { PairTable } from "../model/pair-table.ts";
 import type { Selection } from "../select/selection.ts";
 import { LabelTable } from "./label-table.ts";
+import { NodeBuilder } from "./node-builder.ts";
 import { orderTree } from "./order-tree.ts";
 import { type RootOptions, rootGroups } from "./root-groups.ts";
 import { runWeights } from "./run-weights.ts";
@@ -67,33 +66,4 @@ export function buildCallTree(selection: Selection, options: CallTreeOptions): C
     for (const stack of touched) nodeOf[stack] = NO_NODE;
   }
   return orderTree(nodes.finish(), labels.labels, options.unit);
-}
-
-/** Nodes in the order in which they appear: parents before their children. */
-class NodeBuilder {
-  /** (parent, label) */
-  readonly #nodes = new PairTable();
-  readonly #self = new GrowableFloat64();
-
-  constructor(rootLabel: number) {
-    this.child(-1, rootLabel);
-  }
-
-  child(parent: number, label: number): number {
-    const node = this.#nodes.intern(parent, label);
-    if (node === this.#self.length) this.#self.push(0);
-    return node;
-  }
-
-  addSelf(node: number, weight: number): void {
-    this.#self.values[node]! += weight;
-  }
-
-  finish(): { parent: Int32Array; label: Int32Array; self: Float64Array } {
-    return {
-      parent: this.#nodes.first.view(),
-      label: this.#nodes.second.view(),
-      self: this.#self.view(),
-    };
-  }
 }

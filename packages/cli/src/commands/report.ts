@@ -66,10 +66,11 @@ export async function report(
 async function pageInput(
   profile: Profile,
   kept: KeptCaptures,
-  { view, maxSize }: ReportArguments,
+  { view, pageOptions, maxSize }: ReportArguments,
 ): Promise<PageInput> {
   return {
     observed: selectView(profile, { ...view, states: [], idle: true }),
+    options: pageOptions,
     captures: await kept.packed(),
     mostBytes: maxSize,
     charts: await loadCharts(),

@@ -2,14 +2,10 @@
 
 import {
   builtInRulePacks,
-  type CodeUnit,
-  type FramePattern,
-  parseFramePattern,
-  parseNamePattern,
-  parseTimePoint,
+  type PatternFilter,
   type ThreadState,
-  type TimePoint,
   type View,
+  viewOfOptions,
 } from "@pyspy/analyze";
 import type { Options } from "yargs";
 import type { CliIo } from "../cli-io.ts";
@@ -41,8 +37,6 @@ const FRAME_OPTIONS: Readonly<Record<PatternFilter, string>> = {
   "show-from": "stacks from the first frame that matches on",
   "root-at": "stacks from the last frame that matches on: recursive calls begin at one root",
 };
-
-type PatternFilter = "focus" | "ignore" | "hide" | "show" | "show-from" | "root-at";
 
 const BY = ["line", "function", "file", "module", "package"];
 
@@ -152,45 +146,12 @@ export const FILTER_OPTIONS: Readonly<Record<string, Options>> = {
  * @throws UsageError, InvalidFilterError, InputError
  */
 export function filterView(parsed: ParsedOptions, io: Pick<CliIo, "cwd">): View {
-  const patterns = (name: PatternFilter): FramePattern[] =>
-    parsed.texts(name).map(parseFramePattern);
-  const by = parsed.text("by");
-  const states = Object.keys(STATE_OPTIONS) as ThreadState[];
-  return {
-    states: states.filter((state) => parsed.flag(state)),
-    // "wall": what Tachyon and async-profiler call it.
-    idle: parsed.flag("idle") || parsed.flag("wall"),
-    from: timePoint(parsed, "from"),
-    to: timePoint(parsed, "to"),
-    pids: parsed.numbers("pid"),
-    roles: parsed.texts("role").map(parseNamePattern),
-    roleFrom: parsed.text("role-from") === "cgroup" ? "cgroup" : undefined,
-    tids: parsed.numbers("tid").map(BigInt),
-    threadNames: parsed.texts("thread-name").map(parseNamePattern),
-    native: !parsed.refuses("native"),
-    interpreter: parsed.flag("interpreter"),
-    foldNative: parsed.flag("fold-native"),
-    focus: patterns("focus"),
-    ignore: patterns("ignore"),
-    hide: patterns("hide"),
-    show: patterns("show"),
-    showFrom: patterns("show-from"),
-    rootAt: patterns("root-at"),
-    myCode: parsed.flag("my-code"),
-    foldPlumbing: rulePacks(parsed.texts("fold"), io),
-    foldRecursion: parsed.flag("fold-recursion"),
-    by: by === "line" || by === "function" ? undefined : (by as CodeUnit | undefined),
-  };
+  return viewOfOptions(parsed, rulePacks(parsed.texts("fold"), io));
 }
 
 /** Whether frames are told apart by line, as far as `--by` says. */
 export function byLine(parsed: ParsedOptions): boolean {
   return (parsed.text("by") ?? "line") === "line";
-}
-
-function timePoint(parsed: ParsedOptions, name: "from" | "to"): TimePoint | undefined {
-  const text = parsed.text(name);
-  return text === undefined ? undefined : parseTimePoint(text);
 }
 
 /** `--from -10s` as `--from=-10s`: the parser would take the time for options. */

@@ -30,6 +30,17 @@ export class ParsedOptions {
     return this.#values(name).at(-1) === false;
   }
 
+  /** Of these options, those that were given, each with its values; "no-NAME" where it is refused. */
+  given(names: readonly string[]): Record<string, string[]> {
+    const found = names.flatMap((name): [string, string[]][] => {
+      if (this.flag(name)) return [[name, []]];
+      if (this.refuses(name)) return [[`no-${name}`, []]];
+      const texts = this.#values(name).filter((value) => typeof value === "string");
+      return texts.length > 0 ? [[name, texts]] : [];
+    });
+    return Object.fromEntries(found);
+  }
+
   text(name: string): string | undefined {
     return this.texts(name).at(-1);
   }

@@ -21,6 +21,8 @@ export interface ReportArguments {
   readonly format: string | undefined;
   readonly output: string | undefined;
   readonly view: View;
+  /** The options that a page's controls stand on. */
+  readonly pageOptions: Readonly<Record<string, readonly string[]>>;
   readonly threads: boolean;
   readonly processes: boolean;
   readonly roles: boolean;
@@ -41,7 +43,10 @@ const OUTPUT = "Output:";
 const PAGE_SIZE = "2MB";
 
 const OPTIONS: Record<
-  | Exclude<keyof ReportArguments, "files" | "view" | "perfettoSamples" | "lines" | "maxSize">
+  | Exclude<
+      keyof ReportArguments,
+      "files" | "view" | "pageOptions" | "perfettoSamples" | "lines" | "maxSize"
+    >
   | "function"
   | "perfetto-samples"
   | "max-size",
@@ -123,6 +128,8 @@ const OPTIONS: Record<
   },
 };
 
+const PAGE_OPTIONS = [...Object.keys(FILTER_OPTIONS), "unit", "threads", "processes", "roles"];
+
 /** Other words for `function`: a slip, and an option of py-spy that means the same here. */
 const FUNCTION_SYNONYMS = ["functions", "nolineno"];
 
@@ -142,6 +149,7 @@ export function reportArguments(options: ParsedOptions, io: Pick<CliIo, "cwd">):
     format: options.text("format"),
     output: options.text("output"),
     view: filterView(options, io),
+    pageOptions: options.given(PAGE_OPTIONS),
     threads: options.flag("threads"),
     processes: options.flag("processes"),
     roles: options.flag("roles"),

@@ -3,7 +3,7 @@
 import { findInsights, type Selection, selectAll, summarize } from "@pyspy/analyze";
 import { agentNotes } from "../document/answer-frame.ts";
 import { paintRules } from "../flamegraph/svg-opening.ts";
-import { htmlStyle } from "../gen/html-page.ts";
+import { htmlPage, htmlStyle } from "../gen/html-page.ts";
 import { filterNotes, provenanceNotes } from "../heading/notes.ts";
 import { summaryHeading } from "../heading/report-heading.ts";
 import { insightTexts } from "../insights/insight-text.ts";
@@ -14,9 +14,10 @@ import { functionSections } from "../summary/function-sections.ts";
 import { threadsAnswer } from "../threads/threads-answer.ts";
 import { activityProperties } from "./charts/activity-colors.ts";
 import { contentSecurityPolicy } from "./content-security.ts";
-import { type Child, element, Html, markupOf } from "./element.ts";
+import { type Child, element, type Html, Markup, markupOf } from "./element.ts";
 import { embeddedCaptures } from "./embed/embedded-captures.ts";
 import { captureBlock } from "./embed/packed-capture.ts";
+import type { PageInput } from "./page-input.ts";
 import { aboutSection } from "./sections/about-section.ts";
 import { flameSection } from "./sections/flame-section.ts";
 import { headerSection } from "./sections/header-section.ts";
@@ -54,7 +55,8 @@ export const html: ReportFormat = {
     ].map(markupOf);
     const taken = style.length + content.reduce((sum, each) => sum + each.length, 0);
     const captures = embeddedCaptures(page?.captures ?? [], page?.mostBytes ?? 0, taken);
-    yield `<!doctype html>\n<html lang="en">\n${markupOf(head(title, style))}\n<body>\n<main>\n`;
+    const scripts = captures.embedded.length > 0 ? [htmlPage] : [];
+    yield `<!doctype html>\n<html lang="en">\n${markupOf(head(title, style, scripts))}\n<body>\n<main>\n`;
     yield* content.map((each) => `${each}\n`);
     yield markupOf(
       aboutSection(
@@ -65,12 +67,14 @@ export const html: ReportFormat = {
     );
     yield "\n</main>\n";
     for (const capture of captures.embedded) yield* captureBlock(capture);
-    yield "</body>\n</html>\n";
+    yield settingsBlock({ options: page?.options ?? {} });
+    for (const script of scripts) yield markupOf(ourText("script", script));
+    yield "\n</body>\n</html>\n";
   },
 };
 
-function head(title: string, style: string): Html {
-  const policy = contentSecurityPolicy({ styles: [style], scripts: [] });
+function head(title: string, style: string, scripts: readonly string[]): Html {
+  const policy = contentSecurityPolicy({ styles: [style], scripts });
   return element(
     "head",
     {},
@@ -85,8 +89,14 @@ function head(title: string, style: string): Html {
 }
 
 /** Not escaped: a style sheet or a script is text to the parser, up to its end tag, which ours do not hold. */
-function ourText(name: "style" | "script", text: string): Html {
-  return new Html(`<${name}>${text}</${name}>`);
+function ourText(name: "style" | "script", text: string): Markup {
+  return new Markup(`<${name}>${text}</${name}>`);
+}
+
+/** What the page's script begins with, as inert data: no end tag can stand in it. */
+function settingsBlock(settings: { readonly options: PageInput["options"] }): string {
+  const json = JSON.stringify(settings).replaceAll("<", "\\u003c");
+  return `<script type="application/json" id="pyspy-settings">${json}</script>\n`;
 }
 
 function styleSheet(paints: Parameters<typeof paintRules>[0]): string {

@@ -8,6 +8,11 @@ import type { PackedCapture } from "./embed/packed-capture.ts";
 export interface PageInput {
   /** The threads and times of the selection in whatever state they were: idle, waiting. */
   readonly observed: Selection;
+  /**
+   * The filter options that made the selection, by their names on the command line, each with its values: what
+   * the page's controls stand on at first.
+   */
+  readonly options: Readonly<Record<string, readonly string[]>>;
   /** The files that were read, in their order. */
   readonly captures: readonly PackedCapture[];
   /** Bytes that the page should not exceed; what does not fit is left out, and the page says so. */

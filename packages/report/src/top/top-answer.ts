@@ -17,7 +17,7 @@ import { codeCells } from "../document/code-cells.ts";
 import { type Section, tableOf, textSection } from "../document/document.ts";
 import type { Json } from "../document/json.ts";
 import { formatCount, formatPercent } from "../text/format-number.ts";
-import { describeUnit, formatWeight } from "../text/format-weight.ts";
+import { describeUnit, formatWeight, shortWeight } from "../text/format-weight.ts";
 
 export interface TopOptions {
   readonly unit: WeightUnit;
@@ -146,11 +146,6 @@ function wholeWeight({ samples, wallNanos, cpuNanos }: Totals, unit: WeightUnit)
     case "cpu-nanos":
       return cpuNanos;
   }
-}
-
-/** In a column, whose heading says what it is. */
-function shortWeight(weight: number, unit: WeightUnit): string {
-  return unit === "samples" ? formatCount(weight) : formatWeight(weight, unit);
 }
 
 function labelJson({ name, file, line }: FrameLabel): { readonly [name: string]: Json } {

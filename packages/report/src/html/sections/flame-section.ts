@@ -13,7 +13,7 @@ import type { ReportOptions } from "../../report-format.ts";
 import { escapeMarkup } from "../../text/escape-xml.ts";
 import { formatCount } from "../../text/format-number.ts";
 import { describeUnit } from "../../text/format-weight.ts";
-import { element, Html } from "../element.ts";
+import { element, type Html, Markup } from "../element.ts";
 
 const WIDTH = 1040;
 
@@ -47,7 +47,7 @@ ${boxes.map((box) => svgBox(context, box)).join("")}</svg>`;
     element(
       "div",
       { class: "static scroll", tabindex: 0, role: "region", "aria-label": "Flame graph" },
-      new Html(svg),
+      new Markup(svg),
     ),
     notes.map((note) => element("p", { class: "note" }, note)),
   );

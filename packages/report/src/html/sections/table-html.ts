@@ -2,9 +2,10 @@
 
 import type { Cell, Section, Table } from "../../document/document.ts";
 import { formatCount } from "../../text/format-number.ts";
-import { element, Html } from "../element.ts";
+import { element, type Html } from "../element.ts";
 
 const BAR_WIDTH = 60;
+const BAR_HEIGHT = 9;
 const HEADINGS = { part: "h3", whole: "h2" } as const;
 
 /** A section of an answer: "whole" as a section of the page, "part" inside one. */
@@ -81,12 +82,14 @@ function cellClass(cell: Cell, align: "left" | "right"): string | undefined {
 }
 
 /** A share beside its number, where the number says by itself what it is a share of. */
-function shareBar(cell: Cell): Html | undefined {
+export function shareBar(cell: Cell): Html | undefined {
   const percent = typeof cell === "string" ? /^>?(\d+\.\d) %$/.exec(cell)?.[1] : undefined;
   if (percent === undefined) return undefined;
   const width = (Number(percent) * BAR_WIDTH) / 100;
-  return new Html(
-    `<svg class="bar" width="${BAR_WIDTH}" height="9" aria-hidden="true"><rect width="${width.toFixed(1)}" height="9" fill="var(--bar,#a9c4df)"/></svg>`,
+  return element(
+    "svg",
+    { class: "bar", width: BAR_WIDTH, height: BAR_HEIGHT, "aria-hidden": "true" },
+    element("rect", { width: width.toFixed(1), height: BAR_HEIGHT, fill: "var(--bar,#a9c4df)" }),
   );
 }
 

@@ -5,7 +5,7 @@ import { formatCount } from "../../text/format-number.ts";
 import { ACTIVITY_LOOKS, activityFill } from "../charts/activity-colors.ts";
 import type { ChartMaker } from "../charts/charts.ts";
 import { timelineData } from "../charts/timeline-data.ts";
-import { element, Html } from "../element.ts";
+import { element, type Html, Markup } from "../element.ts";
 
 /** Threads that a page shows; the table of threads has more. */
 const MOST_ROWS = 40;
@@ -21,7 +21,7 @@ export function timelineSection(observed: Selection, charts: ChartMaker): Html[]
     element(
       "div",
       { class: width, role: "img", "aria-label": label, hidden: width === "narrow" },
-      new Html(charts.timeline(data, width)),
+      new Markup(charts.timeline(data, width)),
     );
   return [
     element(
@@ -45,8 +45,10 @@ function activityLegend(): Html {
       element(
         "li",
         {},
-        new Html(
-          `<svg width="12" height="12" aria-hidden="true"><rect width="12" height="12" rx="2" fill="${activityFill(activity)}"/></svg>`,
+        element(
+          "svg",
+          { width: 12, height: 12, "aria-hidden": "true" },
+          element("rect", { width: 12, height: 12, rx: 2, fill: activityFill(activity) }),
         ),
         " ",
         ACTIVITY_LOOKS[activity].text,

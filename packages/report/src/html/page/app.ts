@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+
+import {
+  hottestOfTree,
+  resolveTimePoint,
+  summarizeSelection,
+  type TimeRange,
+} from "@pyspy/analyze";
+import { filterNotes } from "../../heading/notes.ts";
+import { processesAnswer } from "../../processes/processes-answer.ts";
+import { formatDuration } from "../../text/format-duration.ts";
+import { formatCount, formatCounted } from "../../text/format-number.ts";
+import { threadsAnswer } from "../../threads/threads-answer.ts";
+import { sectionHtml } from "../sections/table-html.ts";
+import { onThemeChange } from "./canvas.ts";
+import { CommandRow } from "./command-row.ts";
+import { domOf, make } from "./dom.ts";
+import { FilterBar } from "./filter-bar.ts";
+import { FlameView } from "./flame-view.ts";
+import { FunctionTable } from "./function-table.ts";
+import { type GivenOptions, withOption } from "./given-options.ts";
+import { labelKey } from "./label-key.ts";
+import type { Recording } from "./load-recording.ts";
+import { FIRST_STATE, hashToState, type PageState, stateToHash } from "./page-state.ts";
+import { type Selected, select } from "./selected.ts";
+import { TimelineView } from "./timeline-view.ts";
+
+const ROWS = 50;
+/** While the pointer moves, the rest follows if it can keep up. */
+const LIVE_MILLIS = 60;
+
+/** The page come alive: it owns what is looked at, and keeps all parts in step with it. */
+export class App {
+  readonly #recording: Recording;
+  readonly #first: PageState;
+  readonly #filters: FilterBar;
+  readonly #command = new CommandRow();
+  readonly #timeline: TimelineView;
+  readonly #flame: FlameView;
+  readonly #functions: FunctionTable;
+  readonly #books = make("p", { class: "books", role: "status" });
+  readonly #problem = make("p", { class: "warning", role: "alert" });
+  #state: PageState;
+  #selected: Selected | undefined;
+  #millis = 0;
+
+  constructor(recording: Recording, options: GivenOptions) {
+    this.#recording = recording;
+    this.#first = { ...FIRST_STATE, options };
+    this.#state = this.#first;
+    const { profile } = recording;
+    this.#filters = new FilterBar(profile, {
+      change: (given, settled) => this.#choose(given, settled),
+    });
+    this.#timeline = new TimelineView(profile, {
+      brush: (range, settled) => this.#brush(range, settled),
+      thread: (index) => this.#toggleThread(index),
+    });
+    this.#flame = new FlameView({
+      zoom: (zoom) => this.#go({ ...this.#state, zoom }, true),
+      search: (search) => this.#go({ ...this.#state, search }, false),
+      order: (order) =>
+        this.#go({ ...this.#state, order, zoom: 0, subject: this.#subject() }, true),
+      subject: (subject) => this.#goTo({ ...this.#state, order: "sandwich", subject }),
+    });
+    this.#functions = new FunctionTable({
+      subject: (subject) => this.#goTo({ ...this.#state, order: "sandwich", subject }),
+    });
+    this.#place();
+    addEventListener("popstate", () => this.#show(hashToState(location.hash) ?? this.#first));
+    addEventListener("hashchange", () => this.#show(hashToState(location.hash) ?? this.#first));
+    addEventListener("keydown", (event) => this.#press(event));
+    onThemeChange(() => this.#flame.redraw());
+    this.#show(hashToState(location.hash) ?? this.#first);
+  }
+
+  /** Live parts take the place of those that stand for them without scripts. */
+  #place(): void {
+    const ask = make(
+      "section",
+      { id: "ask" },
+      make("h2", {}, "Ask the recording"),
+      this.#filters.element,
+      this.#problem,
+      this.#command.element,
+    );
+    document.querySelector("#timeline")?.before(ask);
+    ask.before(this.#books);
+    replaceStatic("#timeline", this.#timeline.element);
+    replaceStatic("#flame", this.#flame.element);
+    const functions = document.querySelector("#functions-1");
+    functions?.replaceChildren(make("h2", {}, "Functions"), this.#functions.element);
+    document.querySelector("#functions-2")?.remove();
+    document.body.classList.add("alive");
+  }
+
+  /** The function that the sandwich is about: the one with the most time of its own, until another is chosen. */
+  #subject(): string {
+    const [first] = this.#selected === undefined ? [] : hottestOfTree(this.#selected.tree);
+    return this.#state.subject || (first === undefined ? "" : labelKey(first.label));
+  }
+
+  #choose(options: GivenOptions, settled: boolean): void {
+    this.#go({ ...this.#state, options, zoom: 0 }, settled);
+  }
+
+  #brush(range: TimeRange | undefined, settled: boolean): void {
+    if (!settled && this.#millis > LIVE_MILLIS) {
+      this.#timeline.show(range, undefined);
+      return;
+    }
+    const start = Math.min(
+      ...this.#recording.profile.recordings.map(({ startNanos }) => startNanos),
+    );
+    const time = (nanos: number): string[] => [`${Number(((nanos - start) / 1e9).toFixed(4))}s`];
+    const { options } = this.#state;
+    const from = withOption(options, "from", range && time(range.fromNanos));
+    this.#choose(withOption(from, "to", range && time(range.toNanos)), settled);
+  }
+
+  #toggleThread(index: number): void {
+    const { tid } = this.#recording.profile.threads[index]!;
+    if (tid === 0n) return;
+    const { options } = this.#state;
+    const isChosen = options.get("tid")?.join() === String(tid);
+    this.#choose(withOption(options, "tid", isChosen ? undefined : [String(tid)]), true);
+  }
+
+  /** As `#go`, and brings the flame graph into sight. */
+  #goTo(state: PageState): void {
+    this.#go({ ...state, zoom: 0 }, true);
+    document.querySelector("#flame")?.scrollIntoView({ block: "nearest" });
+  }
+
+  #go(state: PageState, settled: boolean): void {
+    const hash = stateToHash(state);
+    if (hash !== location.hash) {
+      try {
+        history[settled ? "pushState" : "replaceState"](undefined, "", hash);
+      } catch {
+        // In a frame without an address of its own: the page works, the back button does not.
+      }
+    }
+    this.#show(state);
+  }
+
+  #show(state: PageState): void {
+    const began = performance.now();
+    const isNew = this.#selected === undefined || state.options !== this.#state.options;
+    this.#state = state;
+    this.#filters.show(state.options);
+    this.#command.show(state.options);
+    if (isNew && this.#select(state.options)) this.#showSelected(this.#selected!);
+    if (this.#selected !== undefined) this.#flame.show(this.#selected.tree, state);
+    this.#millis = performance.now() - began;
+    document.body.dataset["millis"] = this.#millis.toFixed(1);
+  }
+
+  /** Whether the options mean something. */
+  #select(options: GivenOptions): boolean {
+    try {
+      this.#selected = select(this.#recording.profile, options);
+      this.#problem.textContent = "";
+      return true;
+    } catch (error) {
+      this.#problem.textContent = (error as Error).message;
+      return false;
+    }
+  }
+
+  #showSelected({ view, selection, tree, observed }: Selected): void {
+    const { profile } = this.#recording;
+    const summary = summarizeSelection(selection);
+    const { samples, wallNanos } = summary.selected;
+    const counted = `${formatCount(samples)} of ${formatCounted(summary.quality.samples, "sample")}`;
+    const books = [`${counted}, ${formatDuration(wallNanos)}.`, ...filterNotes(summary)];
+    this.#books.textContent = books.join(" ");
+    const fromNanos =
+      view.from === undefined ? Number.NEGATIVE_INFINITY : resolveTimePoint(view.from, profile);
+    const toNanos =
+      view.to === undefined ? Number.POSITIVE_INFINITY : resolveTimePoint(view.to, profile);
+    const range =
+      view.from === undefined && view.to === undefined ? undefined : { fromNanos, toNanos };
+    const kept = new Set(selection.runs.length === 0 ? [] : threadsOf(observed));
+    this.#timeline.show(range, kept);
+    this.#functions.show(tree);
+    const question = { selection: observed, provenance: { command: "", version: "" } };
+    replaceSection("threads", threadsAnswer(question, ROWS).document.sections[0]!);
+    if (profile.processes.length > 1) {
+      replaceSection("processes", processesAnswer(question, ROWS).document.sections[0]!);
+    }
+  }
+
+  #press(event: KeyboardEvent): void {
+    const { target, key } = event;
+    if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return;
+    if (key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    this.#flame.focusSearch();
+    event.preventDefault();
+  }
+}
+
+/** Indexes of the threads that have a sample. */
+function threadsOf({ profile, runs }: Selected["selection"]): Set<number> {
+  const threads = new Set<number>();
+  for (const run of runs) threads.add(profile.samples.thread[run]!);
+  return threads;
+}
+
+function replaceStatic(selector: string, live: HTMLElement): void {
+  const section = document.querySelector(selector);
+  for (const each of section?.querySelectorAll(".static, .note, .more") ?? []) each.remove();
+  section?.append(live);
+}
+
+function replaceSection(id: string, section: Parameters<typeof sectionHtml>[0]): void {
+  document.querySelector(`#${id}`)?.replaceWith(...domOf(sectionHtml(section, "whole", id)));
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+import {
+  buildCallTree,
+  type CallTree,
+  type Profile,
+  type Selection,
+  selectView,
+  type View,
+  viewOfOptions,
+  type WeightUnit,
+} from "@pyspy/analyze";
+import { type GivenOptions, givenRulePacks, optionValues } from "./given-options.ts";
+
+/** What the options of the page choose of the recording, with what all its parts are made from. */
+export interface Selected {
+  readonly view: View;
+  readonly selection: Selection;
+  /** The same threads and times in whatever state they were. */
+  readonly observed: Selection;
+  readonly unit: WeightUnit;
+  /** With threads and processes above the functions, as far as asked for. */
+  readonly tree: CallTree;
+}
+
+const UNITS: Readonly<Record<string, WeightUnit>> = {
+  wall: "wall-nanos",
+  cpu: "cpu-nanos",
+  samples: "samples",
+};
+
+/** @throws InvalidFilterError for options that mean nothing. */
+export function select(profile: Profile, given: GivenOptions): Selected {
+  const view = viewOfOptions(optionValues(given), givenRulePacks(given));
+  const selection = selectView(profile, view);
+  const unit = UNITS[given.get("unit")?.at(-1) ?? "wall"] ?? "wall-nanos";
+  const tree = buildCallTree(selection, {
+    unit,
+    lines: given.get("by")?.at(-1) === "line",
+    threads: given.has("threads"),
+    processes: given.has("roles") ? "role" : given.has("processes"),
+  });
+  let observed: Selection | undefined;
+  return {
+    view,
+    selection,
+    unit,
+    tree,
+    get observed() {
+      observed ??= selectView(profile, { ...view, states: [], idle: true });
+      return observed;
+    },
+  };
+}
