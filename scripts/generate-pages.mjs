@@ -3,7 +3,8 @@
 // Bundles what runs inside our reports into strings that the renderers embed.
 // `node scripts/generate-pages.mjs` writes the files, `--check` only says whether they are current.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -18,7 +19,8 @@ const pages = [
     },
   },
   {
-    target: "packages/report/src/gen/html-page.ts",
+    // Holds the analyzer, so that it changes with nearly everything: made by each build, not kept in git.
+    target: "packages/report/src/html/gen/html-page.ts",
     constants: {
       htmlPage: "packages/report/src/html/page/main.ts",
       htmlStyle: "packages/report/src/html/page.css",
@@ -66,6 +68,7 @@ for (const page of pages) {
     process.stderr.write(`${page.target} is not current: run npm run generate\n`);
     process.exitCode = 1;
   } else {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
     process.stderr.write(`wrote ${page.target}\n`);
   }

@@ -3,7 +3,6 @@
 import { findInsights, type Selection, selectAll, summarize } from "@pyspy/analyze";
 import { agentNotes } from "../document/answer-frame.ts";
 import { paintRules } from "../flamegraph/svg-opening.ts";
-import { htmlPage, htmlStyle } from "../gen/html-page.ts";
 import { filterNotes, provenanceNotes } from "../heading/notes.ts";
 import { summaryHeading } from "../heading/report-heading.ts";
 import { insightTexts } from "../insights/insight-text.ts";
@@ -17,6 +16,7 @@ import { contentSecurityPolicy } from "./content-security.ts";
 import { type Child, element, type Html, Markup, markupOf } from "./element.ts";
 import { embeddedCaptures } from "./embed/embedded-captures.ts";
 import { captureBlock } from "./embed/packed-capture.ts";
+import { htmlPage, htmlStyle } from "./gen/html-page.ts";
 import type { PageInput } from "./page-input.ts";
 import { aboutSection } from "./sections/about-section.ts";
 import { flameSection } from "./sections/flame-section.ts";
