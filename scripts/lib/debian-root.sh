@@ -1,4 +1,4 @@
-# Sourced by setup-interpreters.sh: makes one Debian root directory with Pythons in it.
+# Sourced by setup scripts: makes one Debian root directory with Pythons in it.
 #
 # A root is complete exactly when it holds the stamp: it is built beside its place, stamped last and
 # then renamed, so an interrupted build is never mistaken for a root. The stamp's lines are

@@ -23,6 +23,7 @@ import { runViewer, viewerPath } from "./viewers.ts";
 export const numbersOfExport = {
   pprof: numbersOfPprof,
   callgrind: numbersOfCallgrind,
+  kcachegrind: numbersOfKcachegrind,
   firefox: numbersOfFirefox,
   slices: numbersOfSlices,
   perfSamples: numbersOfPerfSamples,
@@ -98,6 +99,25 @@ function numbersOfCallgrind(file: string): ProfileNumbers {
     totalNanos: all.get("PROGRAM TOTALS")![0]!,
     functions: functions(0),
     sampleFunctions: functions(3),
+  };
+}
+
+/** By KCachegrind's own reader. */
+function numbersOfKcachegrind(file: string): ProfileNumbers {
+  // Cycles are what a graph has where one function is reached by itself; stacks are not cyclic.
+  const text = runViewer(viewerPath("cgview"), ["-n", "-s", "samples", file]);
+  const number = (digits: string): number => Number(digits.replaceAll(" ", ""));
+  const [, nanos = ""] = /^ *([\d ]+\d) {3}.*\(wall\)$/m.exec(text) ?? [];
+  // Columns of 14, 14 and 13 characters; digits are grouped by spaces.
+  const rows = text.matchAll(/^([\d ]{13}\d)([\d ]{13}\d)[\d ]{12}\d {2}(.*) \(\)$/gm);
+  return {
+    totalNanos: number(nanos),
+    sampleFunctions: new Map(
+      [...rows].map(([, total, self, name]) => [
+        name!,
+        { self: number(self!), total: number(total!) },
+      ]),
+    ),
   };
 }
 

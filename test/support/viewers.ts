@@ -9,7 +9,8 @@ export type ViewerName =
   | "firefox-profiler"
   | "format-schemas"
   | "pprof"
-  | "callgrind_annotate";
+  | "callgrind_annotate"
+  | "cgview";
 
 /** Where it is; sets it up where it is not. */
 export function viewerPath(name: ViewerName): string {
