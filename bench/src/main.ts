@@ -18,7 +18,8 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
 
   capture   cost of recording one thread that is 40 frames deep, and many, and what it does to them,
             beside other recorders; Markdown on standard output. Takes some 10 minutes.
-  formats   cost of each export of one large capture. Takes some 5 minutes.
+  formats   cost of each export of one large capture, and of flame graphs in a browser, beside inferno and
+            profiling.sampling. Takes some 8 minutes.
   tree      cost of idle processes and threads, and of following a storm of forks. Takes a minute.
   analyze   what reading a capture and asking it everything takes, beside pprof, speedscope and
             profiling.sampling. Takes some 2 minutes.

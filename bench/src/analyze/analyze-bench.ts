@@ -9,12 +9,12 @@ import { fileURLToPath } from "node:url";
 import { createGzip } from "node:zlib";
 import { viewerPath } from "@pyspy/test/support/viewers";
 import { markdownTable } from "../markdown.ts";
+import { replayTachyon } from "../peers/tachyon-replay.ts";
 import { machineClass, noise } from "../processes/machine.ts";
-import { runMeasured, type Taken } from "./measured-program.ts";
+import { runMeasured, type Taken } from "../processes/measured-program.ts";
 import { importIntoSpeedscope } from "./speedscope-import.ts";
 import type { StepReport } from "./steps.ts";
 import { writeSyntheticCapture } from "./synthetic-capture.ts";
-import { replayTachyon } from "./tachyon-replay.ts";
 
 export interface AnalyzeBenchOptions {
   readonly samples: number;
@@ -128,8 +128,8 @@ async function peers(folder: string, { progress }: AnalyzeBenchOptions): Promise
     );
   });
   await attempt("Tachyon's replay, of its own recording", async () => {
-    const { taken, samples, bytes } = await replayTachyon();
-    return programRow("profiling.sampling replay --collapsed", taken, samples, bytes);
+    const { samples, bytes, outputs } = await replayTachyon(["collapsed"]);
+    return programRow("profiling.sampling replay --collapsed", outputs[0]!.taken, samples, bytes);
   });
   return [
     "Others. pprof reads stacks that are added up already; speedscope reads every sample, in a browser; " +

@@ -5,10 +5,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { requireInterpreters } from "@pyspy/test/support/interpreters";
-import { runMeasured } from "../analyze/measured-program.ts";
 import { writeSyntheticCapture } from "../analyze/synthetic-capture.ts";
 import { markdownTable } from "../markdown.ts";
 import { machineClass, noise } from "../processes/machine.ts";
+import { runMeasured } from "../processes/measured-program.ts";
 import {
   beyondFifteenPercent,
   comparisons,

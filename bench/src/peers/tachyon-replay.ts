@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { requireInterpreters } from "@pyspy/test/support/interpreters";
-import { runMeasured, type Taken } from "./measured-program.ts";
+import { runMeasured, type Taken } from "../processes/measured-program.ts";
 
 const SECONDS = 20;
 const RATE = "20khz";
@@ -25,18 +25,28 @@ while time.monotonic() < end:
     work(random.randrange(10), end)
 `;
 
+/** What a recording can be replayed to. */
+export type TachyonFormat = "collapsed" | "flamegraph" | "gecko";
+
 export interface TachyonReplay {
-  readonly taken: Taken;
   readonly samples: number;
+  /** Of the recording. */
+  readonly bytes: number;
+  readonly outputs: readonly TachyonOutput[];
+}
+
+export interface TachyonOutput {
+  readonly format: TachyonFormat;
+  readonly taken: Taken;
   readonly bytes: number;
 }
 
 /**
- * Records a busy program by CPython 3.15's own sampler, and replays that to collapsed stacks.
+ * Records a busy program by CPython 3.15's own sampler, and replays that to each of the formats.
  *
  * @throws Error where there is no 3.15, or it cannot record here.
  */
-export async function replayTachyon(): Promise<TachyonReplay> {
+export async function replayTachyon(formats: readonly TachyonFormat[]): Promise<TachyonReplay> {
   const [required] = await requireInterpreters(["3.15"]);
   if (required === undefined || "absent" in required) throw new Error(required?.absent);
   const { root = "", path: python } = required.interpreter;
@@ -56,11 +66,15 @@ export async function replayTachyon(): Promise<TachyonReplay> {
     const asked = `-d ${SECONDS} -r ${RATE} -a --binary -o ${recording} ${inside}/target.py`;
     const [program, words] = command(`run ${asked}`);
     execFileSync(program, words, { stdio: ["ignore", "ignore", "pipe"] });
-    const taken = await runMeasured(
-      ...command(`replay --collapsed -o ${inside}/run.txt ${recording}`),
-    );
-    const samples = Number(/Replayed (\d+) samples/.exec(taken.output)?.[1]);
-    return { taken, samples, bytes: statSync(join(folder, "run.bin")).size };
+    const outputs: TachyonOutput[] = [];
+    for (const format of formats) {
+      const args = `replay --${format} -o ${inside}/out.${format} ${recording}`;
+      const taken = await runMeasured(...command(args));
+      outputs.push({ format, taken, bytes: statSync(join(folder, `out.${format}`)).size });
+    }
+    const [first] = outputs;
+    const samples = Number(/Replayed (\d+) samples/.exec(first?.taken.output ?? "")?.[1]);
+    return { samples, bytes: statSync(join(folder, "run.bin")).size, outputs };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpuNanos, peakResidentBytes } from "../processes/usage.ts";
+import { cpuNanos, peakResidentBytes } from "./usage.ts";
 
 const POLL_MS = 5;
 
