@@ -369,3 +369,23 @@ test("prints what is on the screen", async () => {
   expect(await page.locator("#ask").isVisible()).toBe(false);
   expect(await page.locator("canvas.flame").nth(1).isVisible()).toBe(true);
 });
+
+test("compares two stretches as the command does", async () => {
+  const { page, complaints } = await open("event_loop", { words: ["--idle"] });
+  await brush(page, 0, 0.45);
+  await page.getByRole("button", { name: "This time is before" }).click();
+  await brush(page, 0.5, 1);
+  await page.getByRole("button", { name: "This time is after" }).click();
+  const shown = await page.locator("#compare .comparison").textContent();
+  const [, ...words] = [...(await command(page))!.matchAll(/\S+/g)].map(([word]) => word);
+  expect(words.slice(0, 2)).toEqual(["diff", "report.html"]);
+  const answer = await printed("diff", "event_loop.pspy", ...words.slice(2), "--md");
+  const plain = (text: string): string => text.replace(/[\s|\\*`#-]/g, "");
+  const changed = /In all, .*$/m.exec(answer)?.[0] ?? "";
+  expect(changed).not.toBe("");
+  expect(plain(shown!)).toContain(plain(changed));
+  expect(page.url()).toContain("view.before=");
+  await page.getByRole("button", { name: "Clear" }).click();
+  expect(await command(page)).toContain(" top ");
+  expect(complaints).toEqual([]);
+});

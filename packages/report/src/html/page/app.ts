@@ -14,6 +14,7 @@ import { threadsAnswer } from "../../threads/threads-answer.ts";
 import { sectionHtml } from "../sections/table-html.ts";
 import { onThemeChange } from "./canvas.ts";
 import { CommandRow } from "./command-row.ts";
+import { CompareView } from "./compare-view.ts";
 import { domOf, make } from "./dom.ts";
 import { FilterBar } from "./filter-bar.ts";
 import { FlameView } from "./flame-view.ts";
@@ -38,6 +39,7 @@ export class App {
   readonly #timeline: TimelineView;
   readonly #flame: FlameView;
   readonly #functions: FunctionTable;
+  readonly #compare: CompareView;
   readonly #books = make("p", { class: "books", role: "status" });
   readonly #problem = make("p", { class: "warning", role: "alert" });
   #state: PageState;
@@ -62,6 +64,10 @@ export class App {
       order: (order) =>
         this.#go({ ...this.#state, order, zoom: 0, subject: this.#subject() }, true),
       subject: (subject) => this.#goTo({ ...this.#state, order: "sandwich", subject }),
+    });
+    this.#compare = new CompareView(profile, {
+      side: (which) => this.#go({ ...this.#state, [which]: this.#stretch() }, true),
+      clear: () => this.#go({ ...this.#state, before: "", after: "" }, true),
     });
     this.#functions = new FunctionTable({
       subject: (subject) => this.#goTo({ ...this.#state, order: "sandwich", subject }),
@@ -90,7 +96,7 @@ export class App {
     replaceStatic("#flame", this.#flame.element);
     const functions = document.querySelector("#functions-1");
     functions?.replaceChildren(make("h2", {}, "Functions"), this.#functions.element);
-    document.querySelector("#functions-2")?.remove();
+    document.querySelector("#functions-2")?.replaceWith(this.#compare.element);
     document.body.classList.add("alive");
   }
 
@@ -98,6 +104,12 @@ export class App {
   #subject(): string {
     const [first] = this.#selected === undefined ? [] : hottestOfTree(this.#selected.tree);
     return this.#state.subject || (first === undefined ? "" : labelKey(first.label));
+  }
+
+  /** The time that is looked at, as a side of a comparison; all of it: from its start on. */
+  #stretch(): string {
+    const of = (name: "from" | "to"): string => this.#state.options.get(name)?.at(-1) ?? "";
+    return of("from") === "" && of("to") === "" ? "0s.." : `${of("from")}..${of("to")}`;
   }
 
   #choose(options: GivenOptions, settled: boolean): void {
@@ -149,9 +161,12 @@ export class App {
     const isNew = this.#selected === undefined || state.options !== this.#state.options;
     this.#state = state;
     this.#filters.show(state.options);
-    this.#command.show(state.options);
     if (isNew && this.#select(state.options)) this.#showSelected(this.#selected!);
-    if (this.#selected !== undefined) this.#flame.show(this.#selected.tree, state);
+    if (this.#selected !== undefined) {
+      this.#flame.show(this.#selected.tree, state);
+      this.#compare.show(this.#selected, state);
+      this.#command.show(state);
+    }
     this.#millis = performance.now() - began;
     document.body.dataset["millis"] = this.#millis.toFixed(1);
   }

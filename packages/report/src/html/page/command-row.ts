@@ -2,7 +2,8 @@
 
 import { commandLine } from "../../text/command-line.ts";
 import { button, make } from "./dom.ts";
-import { type GivenOptions, optionWords } from "./given-options.ts";
+import { optionWords, withOption } from "./given-options.ts";
+import type { PageState } from "./page-state.ts";
 
 /** The command that gives the same numbers as the page, to be copied. */
 export class CommandRow {
@@ -14,9 +15,16 @@ export class CommandRow {
     this.element = make("p", { class: "command" }, this.#text, " ", this.#copy);
   }
 
-  show(given: GivenOptions): void {
-    const words = optionWords(given).filter((word) => !ONLY_PICTURES.has(word));
-    this.#text.textContent = commandLine(["pyspy-analyze", "top", fileName(), ...words]);
+  show({ options, before, after }: PageState): void {
+    const words = optionWords(options).filter((word) => !ONLY_PICTURES.has(word));
+    if (before === "" || after === "") {
+      this.#text.textContent = commandLine(["pyspy-analyze", "top", fileName(), ...words]);
+      return;
+    }
+    const timeless = withOption(withOption(options, "from", undefined), "to", undefined);
+    const sides = [`--before-time=${before}`, `--after-time=${after}`];
+    const rest = optionWords(timeless).filter((word) => !ONLY_PICTURES.has(word));
+    this.#text.textContent = commandLine(["pyspy-analyze", "diff", fileName(), ...sides, ...rest]);
   }
 
   async #toClipboard(): Promise<void> {
