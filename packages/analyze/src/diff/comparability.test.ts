@@ -43,6 +43,26 @@ function withRecording(change: Partial<Recording>): (profile: Profile) => Partia
   return ({ recordings }) => ({ recordings: [{ ...recordings[0]!, ...change }] });
 }
 
+/** Only these members matter. */
+function withHeader(change: object): (profile: Profile) => Partial<Profile> {
+  return (profile) => {
+    const { header } = profile.recordings[0]!;
+    const host = { architecture: "x86_64", cpuCount: 2 };
+    const changed = { ...header, host, ...change } as Recording["header"];
+    return withRecording({ header: changed })(profile);
+  };
+}
+
+const MANY_MISSED = { ticksAsked: 1000n, ticksMissed: 200n } as NonNullable<Recording["counters"]>;
+
+/** Every other observation is of another thread. */
+function withTwoThreads({ threads, samples }: Profile): Partial<Profile> {
+  return {
+    threads: [...threads, { ...threads[0]!, name: "other" }],
+    samples: { ...samples, thread: samples.thread.map((_, run) => run % 2) },
+  };
+}
+
 function withPython(change: Partial<NonNullable<Process["python"]>>) {
   return ({ processes }: Profile): Partial<Profile> => ({
     processes: processes.map((each) => ({ ...each, python: { ...each.python!, ...change } })),
@@ -72,9 +92,20 @@ describe("doubts", () => {
     ["warn python-version", recorded(withPython({ version: "3.12.0" }))],
     ["warn python-build", recorded(withPython({ freeThreaded: true }))],
     ["warn too-short", recorded(undefined, 0.5)],
+    ["warn native", recorded(withHeader({ options: { native: true } }))],
+    ["warn strategy", recorded(withHeader({ options: { strategy: 2 } }))],
+    ["warn missed-ticks", recorded(withRecording({ counters: MANY_MISSED }))],
+    ["warn threads", recorded(withTwoThreads)],
   ])("%s", (doubt, after) => {
     expect(doubts(after)).toEqual([doubt]);
     expect(doubts(recorded(), after)).toEqual([doubt]);
+  });
+
+  it("other machines", () => {
+    const here = recorded(withHeader({}));
+    expect(doubts(recorded(withHeader({})), here)).toEqual([]);
+    const large = { architecture: "x86_64", cpuCount: 64 };
+    expect(doubts(recorded(withHeader({ host: large })), here)).toEqual(["warn host"]);
   });
 
   it("threads that could run and did not: the machine was busy", () => {

@@ -4,8 +4,8 @@ import { StateFlag } from "@pyspy/schemas";
 import type { Profile } from "../model/profile.ts";
 import { isOnCpu } from "../select/states.ts";
 import { LEAST_WINDOWS } from "../statistics/window-spread.ts";
-import type { TimeRange } from "../time/time-range.ts";
 import type { Comparison, Replicate } from "./comparison.ts";
+import { recordedTogether } from "./recorded-together.ts";
 
 /** A reason why two sides may not be compared, or only with care. */
 export interface Doubt {
@@ -149,23 +149,9 @@ function knowsCpu({ samples }: Profile): boolean {
 
 /** Whether some observation may count on both sides: a thread of one recording, at one time. */
 function overlap(one: Replicate, two: Replicate): boolean {
-  const [a, b] = [one.selection.recorded, two.selection.recorded];
-  if (a !== b && !idsOf(a).some((id) => idsOf(b).includes(id))) return false;
-  const times = [one, two].map(({ within }) => within ?? [ALL_TIME]) as [TimeRange[], TimeRange[]];
-  const sameTime = times[0].some(({ fromNanos, toNanos }) =>
-    times[1].some((other) => other.fromNanos < toNanos && other.toNanos > fromNanos),
-  );
+  if (!recordedTogether(one, two)) return false;
   const threads = threadsOf(two);
-  return sameTime && [...threadsOf(one)].some((thread) => threads.has(thread));
-}
-
-const ALL_TIME: TimeRange = {
-  fromNanos: Number.NEGATIVE_INFINITY,
-  toNanos: Number.POSITIVE_INFINITY,
-};
-
-function idsOf({ recordings }: Profile): string[] {
-  return recordings.map(({ header }) => header.captureId.join(".")).filter((id) => id !== "");
+  return [...threadsOf(one)].some((thread) => threads.has(thread));
 }
 
 /** Indexes of the threads that are selected. */

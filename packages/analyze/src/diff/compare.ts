@@ -15,6 +15,7 @@ import type {
 } from "./comparison.ts";
 import { type Judging, judge, type Sums } from "./judge.ts";
 import { baseWindowNanos } from "./measure.ts";
+import { recordedTogether } from "./recorded-together.ts";
 import { SideReader, type SideSeries, SideTime, type SideTotals } from "./side-series.ts";
 
 /** Call paths beyond this many are drawn and not judged: each judgement costs the others power. */
@@ -33,10 +34,13 @@ export class SideComparison {
   readonly #totals: { readonly before: SideTotals; readonly after: SideTotals };
   readonly #facts: { readonly before: SideFacts; readonly after: SideFacts };
   readonly #windowNanos: number;
+  /** Processes or threads of one recording, whose machine was one. */
+  readonly #together: boolean;
 
   /** Neither side may be without replicates. */
   constructor(before: readonly Replicate[], after: readonly Replicate[], options: CompareOptions) {
     this.#options = options;
+    this.#together = before.every((one) => after.every((two) => recordedTogether(one, two)));
     const profiles = (side: readonly Replicate[]) => side.map(({ selection }) => selection.profile);
     const aligned = alignFunctions(profiles(before), profiles(after), options.matching);
     this.#labels = aligned.labels;
@@ -110,6 +114,7 @@ export class SideComparison {
       ...this.#facts,
       windowNanos: this.#windowNanos,
       betweenReplicates: this.#betweenReplicates,
+      together: this.#together,
       all: all!,
       functions,
       untested: seen.length - tested.length,
@@ -203,7 +208,7 @@ export class SideComparison {
       scale,
       leastDifference: threshold * whole,
       falseDiscoveryRate,
-      againstRest: this.#betweenReplicates ? "where it tells" : "always",
+      againstRest: this.#betweenReplicates || this.#together ? "where it tells" : "always",
       shortestSeconds: Math.min(before.recordedNanos, after.recordedNanos) / 1e9,
     };
   }

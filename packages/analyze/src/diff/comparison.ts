@@ -94,6 +94,8 @@ export interface Comparison {
   readonly windowNanos: number;
   /** Whether the spread among replicates counts, too; else only that within recordings does. */
   readonly betweenReplicates: boolean;
+  /** Both sides are of one recording and one time: processes or threads, whose machine was the same. */
+  readonly together: boolean;
   /** Everything selected; in the measure "share", in that of "rate". */
   readonly all: Change;
   /** Functions that reach the threshold on one of the sides; largest changes of `self` first. */

@@ -9,6 +9,8 @@ export interface RenameCandidate {
   readonly after: FrameLabel;
 }
 
+/** "<module>", "<lambda>": every file has them. */
+const GENERIC = /^<.*>$/;
 /** Their times may differ by this factor: it was perhaps changed, too. */
 const MOST_RATIO = 1.5;
 
@@ -17,8 +19,9 @@ const MOST_RATIO = 1.5;
  * same name, and about as expensive. To be proposed, never to be merged in silence.
  */
 export function renameCandidates(functions: readonly FunctionChange[]): RenameCandidate[] {
-  const gone = functions.filter(({ total }) => total.before > 0 && total.after === 0);
-  const came = new Set(functions.filter(({ total }) => total.before === 0 && total.after > 0));
+  const named = functions.filter(({ label }) => !GENERIC.test(label.name));
+  const gone = named.filter(({ total }) => total.before > 0 && total.after === 0);
+  const came = new Set(named.filter(({ total }) => total.before === 0 && total.after > 0));
   const pairs: RenameCandidate[] = [];
   for (const old of gone) {
     const match = [...came]

@@ -115,7 +115,7 @@ describe("diff", { timeout: 60_000 }, () => {
     const same = ["before.pspy", "again.pspy"];
     const { out } = await run(...same, "--work-before", "1000", "--work-after", "500");
     const text = out.replaceAll(/\s+/g, " ");
-    expect(text).toMatch(/In all, .* per unit of work: .* \(\+\d+ %\), told from noise/);
+    expect(text).toMatch(/In all, .* per unit of work: .* \(\+\d+ %\), more than it varied/);
     expect(text).toContain("Everything changed alike");
     expect((await run(...same, "--measure", "work")).code).toBe(2);
   });

@@ -87,13 +87,14 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
     () => diffFlamegraph(input, sides.paths()),
   );
   if (gate === undefined) return ExitCode.OK;
-  const { all, betweenReplicates, measure } = comparison;
+  const { all, betweenReplicates, together, measure } = comparison;
   const failed = comparison.functions.filter((each) => gate(each, comparison));
   // Of everything there is no share; and one recording a side cannot tell the program from the machine.
   const whole: FunctionChange = { label: EVERYTHING, self: all, total: all };
   const allFails = measure !== "share" && gate(whole, comparison);
-  await writeJunit?.(gateJunit(comparison, failed, allFails && betweenReplicates));
-  if (allFails && betweenReplicates) failed.unshift(whole);
+  const allTold = allFails && (betweenReplicates || together);
+  await writeJunit?.(gateJunit(comparison, failed, allTold));
+  if (allTold) failed.unshift(whole);
   else if (allFails) await io.stderr.write(`pyspy-analyze: note: ${ALL_UNTOLD}\n`);
   if (failed.length === 0) return ExitCode.OK;
   const noise = doubts.filter(({ code }) => code === "machine-load" || code === "missed-ticks");

@@ -34,20 +34,25 @@ function comparableLine(doubts: number): string {
   return `Comparable with care: ${formatCounted(doubts, "doubt")}, below.`;
 }
 
-function allLine({ all, measure, unit }: Comparison): string {
+function allLine(comparison: Comparison): string {
+  const { all, measure, unit } = comparison;
   const shown = measure === "share" ? "rate" : measure;
   const amounts = `${formatAmount(all.before, shown)} before, ${formatAmount(all.after, shown)} after`;
   const change = `${formatDifference(all.difference, shown)} ${formatMargin(all.margin, shown)}`;
-  return `In all, ${measureText(shown, unit)}: ${amounts}: ${change} (${relative(all)}), ${inWords(all)}.`;
+  return `In all, ${measureText(shown, unit)}: ${amounts}: ${change} (${relative(all)}), ${inWords(comparison)}.`;
 }
 
 function relative(change: Change): string {
   return formatRelative(change) || "nothing on both sides";
 }
 
-function inWords(change: Change): string {
-  if (isTold(change)) return "told from noise";
-  return change.verdict === "same" ? "too little to matter" : "not told from noise";
+function inWords({ all, betweenReplicates, together }: Comparison): string {
+  if (isTold(all)) {
+    return betweenReplicates || together
+      ? "told from noise"
+      : "more than it varied while it was recorded; whether by the program, its load or the machine is not known";
+  }
+  return all.verdict === "same" ? "too little to matter" : "not told from noise";
 }
 
 function changedLine(comparison: Comparison): string {
@@ -57,8 +62,8 @@ function changedLine(comparison: Comparison): string {
   const least = formatPercent(comparison.threshold, 1);
   const scope = `of ${tested} with ${least} of the time or more`;
   if (self.length + total.length === 0) {
-    const alike = isTold(comparison.all) ? ` ${ALIKE}` : "";
-    return `Changed: none ${scope}.${alike}`;
+    const alike = isTold(comparison.all) ? [alikeLine(comparison)] : [];
+    return [`Changed: none ${scope}.`, ...alike].join(" ");
   }
   const names = self
     .slice(0, 3)
@@ -69,8 +74,19 @@ function changedLine(comparison: Comparison): string {
   return `Changed ${scope}: ${count}. ${own}.`;
 }
 
-const ALIKE =
-  "Everything changed alike: more work, a faster or slower machine, or one function that is nearly everything.";
+/** Of everything, which leaves too little to compare a function with. */
+const NEARLY_ALL = 0.9;
+
+function alikeLine({ functions, before, after }: Comparison): string {
+  const dominant = functions.find(
+    ({ self }) =>
+      self.beforeNanos > NEARLY_ALL * before.weightNanos &&
+      self.afterNanos > NEARLY_ALL * after.weightNanos,
+  );
+  if (dominant === undefined) return "Everything changed alike: more work, or another machine.";
+  const name = visibleExcerpt(dominant.label.name, LONGEST_NAME);
+  return `Nearly everything is ${name}, so that it, more work and another machine look alike: record several a side.`;
+}
 
 const VERBS: Readonly<Record<Change["verdict"], string>> = {
   grew: "takes more time",
