@@ -17,6 +17,7 @@ export interface BatchOptions {
   readonly batches: number;
   readonly seconds: number;
   readonly rateHertz: number;
+  readonly realtime: boolean;
   /** What is there already is not recorded again. */
   readonly folder: string;
   /** Milliseconds since 1970 at which no batch is begun any more. */
@@ -62,13 +63,14 @@ export async function recordBatches(options: BatchOptions): Promise<Batches> {
 }
 
 async function recordOne(
-  { python, program, seconds, rateHertz }: BatchOptions,
+  { python, program, seconds, rateHertz, realtime }: BatchOptions,
   args: readonly string[],
   file: string,
 ): Promise<void> {
   const target = await SampleTarget.start(python, program, "", args);
   const output = `${file}.part`;
-  await recordIntoFile({ pid: target.pid, rateHertz, seconds, mode: "default", output });
+  const how = { rateHertz, seconds, mode: "default", realtime, output } as const;
+  await recordIntoFile({ pid: target.pid, ...how });
   await target.stop();
   renameSync(output, file);
 }

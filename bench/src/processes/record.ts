@@ -15,6 +15,8 @@ export interface RecordOptions {
   readonly rateHertz: number;
   readonly seconds: number;
   readonly mode: Mode;
+  /** The agent alone gets a real-time priority: an even rate on a busy machine. */
+  readonly realtime?: boolean;
   readonly output: string;
 }
 
@@ -28,9 +30,10 @@ export async function record(options: RecordOptions): Promise<Profile> {
 
 /** Records a process. */
 export async function recordIntoFile(options: RecordOptions): Promise<void> {
-  const { pid, rateHertz, seconds, mode, output } = options;
+  const { pid, rateHertz, seconds, mode, output, realtime = false } = options;
   const args = ["-q", "-p", pid, "-r", rateHertz, "-d", seconds, "-o", output, "--force"];
   const limits = ["--max-cpu", 100, ...(mode === "default" ? [] : [`--${mode}`])];
+  if (realtime) limits.push("--realtime");
   const child = spawn(agentPath(), [...args, ...limits].map(String), {
     stdio: ["ignore", "ignore", "inherit"],
   });
