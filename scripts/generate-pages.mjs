@@ -19,6 +19,10 @@ const pages = [
     },
   },
   {
+    target: "packages/report/src/gen/flamechart-page.ts",
+    constants: { flamechartPage: "packages/report/src/flamechart/page/main.ts" },
+  },
+  {
     // Holds the analyzer, so that it changes with nearly everything: made by each build, not kept in git.
     target: "packages/report/src/html/gen/html-page.ts",
     constants: {

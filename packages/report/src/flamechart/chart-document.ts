@@ -15,6 +15,7 @@ import {
   ROW_HEIGHT,
   WIDTH,
 } from "../flamegraph/theme.ts";
+import { flamechartPage } from "../gen/flamechart-page.ts";
 import type { ReportHeading } from "../heading/report-heading.ts";
 import { escapeMarkup, escapeXml } from "../text/escape-xml.ts";
 import { fitLabel } from "../text/fit-label.ts";
@@ -23,7 +24,7 @@ import { formatCounted } from "../text/format-number.ts";
 import { formatUtcMillis } from "../text/format-time.ts";
 import { frameText } from "../text/frame-text.ts";
 import type { RecordedClock } from "../timeline/recorded-clock.ts";
-import { roundStep } from "../timeline/round-step.ts";
+import { axisTicks, tickAnchor } from "./axis.ts";
 import type { ChartBox } from "./chart-boxes.ts";
 import { LANE_PAINTS, LANE_TEXTS, laneSvg } from "./lane-svg.ts";
 import { THREAD_STATES } from "./thread-columns.ts";
@@ -58,9 +59,11 @@ const AXIS_HEIGHT = 22;
 const NAME_HEIGHT = 22;
 const LANE_HEIGHT = 10;
 const THREAD_GAP = 14;
-const TICKS_WANTED = 10;
 
-/** The chart as one SVG file of attributes alone: no script, and no style sheet that it needs. */
+/**
+ * The chart as one SVG file. It needs neither its script nor its style sheet; where the script may run,
+ * it looks closer at a stretch of time.
+ */
 export function* chartDocument(chart: Chart): Generator<string> {
   const { heading, threads, paints, startRealtimeNanos } = chart;
   const lanes = THREAD_STATES.map((state) => ({
@@ -83,7 +86,10 @@ export function* chartDocument(chart: Chart): Generator<string> {
 ${header.markup}`;
   yield axis(chart, header.height + 8, top);
   for (const [index, thread] of threads.entries()) yield* threadSvg(chart, thread, tops[index]!);
-  yield `<g transform="translate(0 ${bottom})">${notes.markup}</g>\n</svg>\n`;
+  yield `<g transform="translate(0 ${bottom})">${notes.markup}</g>
+<script>${escapeMarkup(flamechartPage)}</script>
+</svg>
+`;
 }
 
 function* threadSvg(chart: Chart, thread: ChartThread, top: number): Generator<string> {
@@ -92,7 +98,7 @@ function* threadSvg(chart: Chart, thread: ChartThread, top: number): Generator<s
   yield `<g transform="translate(${MARGIN} ${top})">
 <text y="16" font-size="13" font-weight="600">${escapeXml(thread.name)}<tspan class="muted" fill="${MUTED}" font-weight="400">${deeper}</tspan></text>
 ${laneSvg(thread.state, chart.columnWidth, { top: NAME_HEIGHT, height: LANE_HEIGHT - 2 })}`;
-  yield `<g transform="translate(0 ${NAME_HEIGHT + LANE_HEIGHT})" font-family="${escapeMarkup(MONO_FONT)}" font-size="12" xml:space="preserve">\n`;
+  yield `<g class="calls" transform="translate(0 ${NAME_HEIGHT + LANE_HEIGHT})" font-family="${escapeMarkup(MONO_FONT)}" font-size="12" xml:space="preserve">\n`;
   for (const box of thread.boxes) yield boxSvg(chart, box);
   yield "</g>\n</g>\n";
 }
@@ -120,21 +126,22 @@ function boxSvg({ labels, paints, columnWidth, clock, fromNanos }: Chart, box: C
 }
 
 /** Lines at round times from the top to the bottom, with their times below. */
-function axis({ clock: { length }, fromNanos }: Chart, top: number, bottom: number): string {
-  if (!(length > 0)) return "";
-  const step = roundStep(length / TICKS_WANTED);
-  const lines: string[] = [];
-  const first = Math.ceil(fromNanos / step) * step - fromNanos;
-  for (let nanos = first; nanos <= length; nanos += step) {
-    const x = px(MARGIN + (CHART_WIDTH * nanos) / length);
-    const anchor = nanos > length * 0.97 ? ' text-anchor="end"' : "";
-    lines.push(
+function axis({ clock, fromNanos }: Chart, top: number, bottom: number): string {
+  const toNanos = fromNanos + clock.length;
+  const ticks = axisTicks(fromNanos, toNanos).map((tick) => {
+    const x = px(MARGIN + CHART_WIDTH * tick.place);
+    return (
       `<path class="grid" stroke="${MUTED}" stroke-opacity=".25" d="M${x} ${top}V${bottom}"/>` +
-        `<text class="muted" x="${x}" y="${bottom + 15}" font-size="11"${anchor} fill="${MUTED}">${formatDuration(fromNanos + nanos)}</text>\n`,
+      `<text class="muted" x="${x}" y="${bottom + 15}" font-size="11" text-anchor="${tickAnchor(tick)}" fill="${MUTED}">${tick.text}</text>\n`
     );
-  }
-  return lines.join("");
+  });
+  const data = { from: fromNanos, to: toNanos, top, bottom };
+  const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${value}"`);
+  return `<g class="axis"${attributes.join("")}>\n${ticks.join("")}</g>\n`;
 }
 
 const STYLE = `.pspy{color-scheme:light dark}@media (prefers-color-scheme:dark){.pspy{fill:#e9ebee;\
-background:#16191d}.pspy .paper{fill:#16191d}.pspy .muted{fill:#9aa4b0}.pspy .grid{stroke:#9aa4b0}}`;
+background:#16191d}.pspy .paper{fill:#16191d}.pspy .muted{fill:#9aa4b0}.pspy .grid{stroke:#9aa4b0}}\
+.pspy.live{user-select:none}.pspy.live .calls rect{cursor:pointer}.pspy .calls g:hover rect{stroke:currentColor}\
+.pspy .picked{fill:#2563c9;fill-opacity:.18}.pspy .all{cursor:pointer;fill:#2563c9}\
+@media (prefers-color-scheme:dark){.pspy .picked,.pspy .all{fill:#7fb0ff}}`;
