@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: MIT
 
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
+import {
+  createReadStream,
+  createWriteStream,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { createGzip } from "node:zlib";
+import { readCapture, selectView } from "@pyspy/analyze";
 import { viewerPath } from "@pyspy/test/support/viewers";
 import { markdownTable } from "../markdown.ts";
 import { replayTachyon } from "../peers/tachyon-replay.ts";
@@ -22,8 +30,9 @@ export interface AnalyzeBenchOptions {
   readonly progress: (text: string) => void;
 }
 
-/** Of the same kind, for what a browser has to read. */
-const SPEEDSCOPE_SAMPLES = 200_000;
+/** Of the same kind, for what others have to read; a browser holds fewer. */
+const PEER_SAMPLES = 1_000_000;
+const BROWSER_SAMPLES = 200_000;
 
 /** Measures what reading and asking a capture takes, beside others. Returns Markdown. */
 export async function benchAnalyze(options: AnalyzeBenchOptions): Promise<string> {
@@ -85,55 +94,92 @@ async function ownSteps(
   ].join("\n\n");
 }
 
+/** What is asked of our capture, and of pprof about its export: the same function names occur in both. */
+const TASKS: readonly {
+  readonly task: string;
+  readonly own: readonly string[];
+  readonly pprof: readonly string[];
+}[] = [
+  { task: "table of functions", own: ["top", "A"], pprof: ["-top", "A"] },
+  {
+    task: "the same of stacks with one function",
+    own: ["top", "A", "--focus", "function_1$"],
+    pprof: ["-top", "-focus", "function_1$", "A"],
+  },
+  { task: "all stacks", own: ["A", "-f", "raw", "-o", "-"], pprof: ["-traces", "A"] },
+  { task: "difference of two", own: ["diff", "A", "B"], pprof: ["-top", "-diff_base", "A", "B"] },
+];
+
 async function peers(folder: string, { progress }: AnalyzeBenchOptions): Promise<string> {
   const rows: string[][] = [];
   const absent: string[] = [];
-  const attempt = async (name: string, measure: () => Promise<string[]>): Promise<void> => {
+  const attempt = async (name: string, measure: () => Promise<string[][]>): Promise<void> => {
     progress(name);
     try {
-      rows.push(await measure());
+      rows.push(...(await measure()));
     } catch (error) {
       absent.push(`- ${name} could not be measured: ${(error as Error).message.split("\n")[0]}`);
     }
   };
-  const path = join(folder, "small.pspy");
-  await writeSyntheticCapture(path, SPEEDSCOPE_SAMPLES);
+  const captures = { A: join(folder, "a.pspy"), B: join(folder, "b.pspy") };
+  await writeSyntheticCapture(captures.A, PEER_SAMPLES);
+  await writeSyntheticCapture(captures.B, PEER_SAMPLES, 2);
   const node = process.execPath;
-  const exported = async (format: string, name: string): Promise<string> => {
-    await runMeasured(node, [analyzer(), path, "--idle", "-f", format, "-o", join(folder, name)]);
-    return join(folder, name);
+  const exported = async (path: string, ending: string): Promise<string> => {
+    await runMeasured(node, [analyzer(), path, "-o", `${path}${ending}`]);
+    return `${path}${ending}`;
   };
-  await attempt("pyspy-analyze, summary", async () =>
-    programRow(
-      "pyspy-analyze: summary",
-      await runMeasured(node, [analyzer(), path, "--idle"]),
-      SPEEDSCOPE_SAMPLES,
-      statSync(path).size,
-    ),
-  );
-  await attempt("pprof -top, of our export (stacks added up)", async () => {
-    const file = await exported("pprof", "run.pb.gz");
-    const taken = await runMeasured(viewerPath("pprof"), ["-top", file]);
-    return programRow("pprof -top", taken, SPEEDSCOPE_SAMPLES, statSync(file).size);
+  const named = (files: Readonly<Record<"A" | "B", string>>, args: readonly string[]): string[] =>
+    args.map((word) => (word === "A" || word === "B" ? files[word] : word));
+  const row = (name: string, taken: Taken, file: string): string[] =>
+    programRow(name, taken, PEER_SAMPLES, statSync(file).size);
+  await attempt("pyspy-analyze", async () => {
+    const start = await runMeasured(node, [analyzer(), "--version"]);
+    const measured: string[][] = [programRow("pyspy-analyze --version", start, Number.NaN, 0)];
+    for (const { task, own } of TASKS) {
+      const taken = await runMeasured(node, [analyzer(), ...named(captures, own)]);
+      measured.push(row(`pyspy-analyze: ${task}`, taken, captures.A));
+    }
+    return measured;
+  });
+  await attempt("pprof, of our export (stacks added up)", async () => {
+    const files = {
+      A: await exported(captures.A, ".pb.gz"),
+      B: await exported(captures.B, ".pb.gz"),
+    };
+    const measured: string[][] = [];
+    for (const { task, pprof } of TASKS) {
+      const taken = await runMeasured(viewerPath("pprof"), named(files, pprof));
+      measured.push(row(`pprof: ${task}`, taken, files.A));
+    }
+    return measured;
   });
   await attempt("speedscope's import, of our export", async () => {
-    const file = await exported("speedscope", "run.speedscope.json");
+    const small = join(folder, "small.pspy");
+    await writeSyntheticCapture(small, BROWSER_SAMPLES);
+    const file = await exported(small, ".speedscope.json");
     const seconds = await importIntoSpeedscope(file);
     const taken = { seconds, cpuSeconds: Number.NaN, peakBytes: Number.NaN, output: "" };
-    return programRow(
-      "speedscope: import and first view",
-      taken,
-      SPEEDSCOPE_SAMPLES,
-      statSync(file).size,
-    );
+    const bytes = statSync(file).size;
+    return [programRow("speedscope: import and first view", taken, BROWSER_SAMPLES, bytes)];
   });
-  await attempt("Tachyon's replay, of its own recording", async () => {
-    const { samples, bytes, outputs } = await replayTachyon(["collapsed"]);
-    return programRow("profiling.sampling replay --collapsed", outputs[0]!.taken, samples, bytes);
+  await attempt("Tachyon's replay, and ours of the same program", async () => {
+    const own: string[][] = [];
+    const { samples, bytes, outputs } = await replayTachyon(["collapsed"], async (recordOwn) => {
+      const path = join(folder, "same.pspy");
+      recordOwn(path);
+      const read = selectView(readCapture(readFileSync(path)), {}).totals.samples;
+      const taken = await runMeasured(node, [analyzer(), path, "-f", "raw", "-o", `${path}.txt`]);
+      const name = "pyspy-analyze -f raw, same program";
+      own.push(programRow(name, taken, read, statSync(path).size));
+    });
+    const name = "profiling.sampling replay --collapsed";
+    return [programRow(name, outputs[0]!.taken, samples, bytes), ...own];
   });
   return [
-    "Others. pprof reads stacks that are added up already; speedscope reads every sample, in a browser; " +
-      "Tachyon replays a recording of its own, of a program of 500 functions.",
+    "Others, on the same data as far as they can read it. pprof reads our export, in which stacks are added up " +
+      "already; speedscope reads our export with every sample, in a browser. Tachyon reads nothing but its own " +
+      "recordings: one program was recorded by both, at the same rate for the same time.",
     markdownTable([PROGRAM_HEADING, ...rows]),
     ...absent,
   ].join("\n\n");
@@ -154,7 +200,7 @@ function programRow(name: string, taken: Taken, samples: number, bytes: number):
     Number.isNaN(value) ? "–" : value.toFixed(digits);
   return [
     name,
-    samples.toLocaleString("en-US"),
+    Number.isNaN(samples) ? "–" : samples.toLocaleString("en-US"),
     (bytes / 1e6).toFixed(2),
     number(taken.seconds, 2),
     number(taken.cpuSeconds, 2),

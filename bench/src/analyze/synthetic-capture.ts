@@ -14,7 +14,7 @@ const CHUNK_BLOCKS = 16;
  * that no run is longer than one observation, which is the worst case. Protobuf by hand: millions of
  * runs as objects would not fit in memory.
  */
-export async function writeSyntheticCapture(target: string, runs: number): Promise<void> {
+export async function writeSyntheticCapture(target: string, runs: number, seed = 1): Promise<void> {
   const out = createWriteStream(target);
   const write = (bytes: Uint8Array): Promise<void> =>
     new Promise((done) => {
@@ -29,7 +29,7 @@ export async function writeSyntheticCapture(target: string, runs: number): Promi
     await write(bytes);
   };
   await record(1, message([1, text("pspy")], [2, 1], [8, message([1, double(1000)])]));
-  let random = 1;
+  let random = seed;
   const next = (limit: number): number => {
     random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
     return Math.floor((random / 2 ** 32) * limit);

@@ -258,6 +258,10 @@ export interface SampleTable {
    * recording, the last one to the recording's end; none for more than `MAX_TICK_PERIODS`.
    */
   readonly wallNanos: Float64Array;
-  /** CPU time the thread used since its observation before; 0 without STATE_CPU_KNOWN. */
+  /**
+   * CPU time that the thread used from its observation before the run to the run's last tick; what it
+   * used between being seen running and being seen blocked is the former run's. 0 without
+   * STATE_CPU_KNOWN.
+   */
   readonly cpuNanos: Float64Array;
 }

@@ -36,3 +36,14 @@ export class TickColumns {
     return { length, nanos: this.#nanos.view(), wallNanos: this.#wallNanos.view() };
   }
 }
+
+/** Index of the first tick that is not before a time. */
+export function firstTickFrom({ nanos, length }: TickTable, time: number): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (nanos[middle]! < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -3,6 +3,7 @@ import type { ChunkEnd, ChunkStart, Counters, Event, Footer, Header } from "@pys
 import type { RecordingNote } from "../model/profile.ts";
 import type { ProfileBuilder } from "../model/profile-builder.ts";
 import { TickColumns } from "../model/tick-columns.ts";
+import { creditBlockedCpu } from "./blocked-cpu.ts";
 import { type CommitTarget, type CommittedChunk, commitChunk } from "./chunk-commit.ts";
 import type { ChunkTables } from "./chunk-tables.ts";
 import { addCounters } from "./counters.ts";
@@ -98,7 +99,10 @@ export class RecordingReader {
   finish(footer: Footer | undefined): void {
     const footerNanos = footer && Number(footer.timeNanos);
     if (this.#openTick !== undefined) this.#closeTick(footerNanos, this.#openTick.whole);
-    this.#target.builder.addRecording({
+    const { builder } = this.#target;
+    const threadCount = builder.processes.threads().length;
+    creditBlockedCpu(builder.samples, this.#firstRun, this.#ticks.view(), threadCount);
+    builder.addRecording({
       startRealtimeNanos: this.#startRealtimeNanos,
       firstRun: this.#firstRun,
       recording: {

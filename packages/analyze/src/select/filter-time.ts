@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+
 import type { Profile, SampleTable, TickTable } from "../model/profile.ts";
+import { firstTickFrom } from "../model/tick-columns.ts";
 import type { TimeRange } from "../time/time-range.ts";
 import { type FilterStep, type Selection, totalsOf } from "./selection.ts";
 
@@ -95,17 +97,6 @@ class RunCutter {
       cpuNanos: (to === end ? cpu : cpuUntil(to)) - cpuUntil(from),
     };
   }
-}
-
-/** Index of the first tick that is not before a time. */
-function firstTickFrom({ nanos, length }: TickTable, time: number): number {
-  let [low, high] = [0, length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (nanos[middle]! < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The selection with samples of its own: those that are kept, some of them cut. */

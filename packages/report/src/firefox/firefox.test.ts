@@ -65,7 +65,8 @@ test("a sample for each observation, with time, weight and CPU time before it", 
   ]);
   expect(time).toEqual([0, 10, 20, 30, 40]);
   expect(weight).toEqual([10, 10, 10, 10, 10]);
-  expect(threadCPUDelta).toEqual([0, 10e6, 10e6, 10e6, 10e6]);
+  // What it used before it was seen blocked is that of the two samples before.
+  expect(threadCPUDelta).toEqual([0, 15e6, 15e6, 0, 10e6]);
 });
 
 test("where nothing is selected stands a sample without a stack", () => {

@@ -83,9 +83,9 @@ test("an observation is a sample with wall, CPU and GIL time", () => {
     return [`${taskContextIid} ${ms} ${stackOf(packet)} ${weights.join(" ")}`];
   });
   expect(samples).toEqual([
-    "1 0 main:3;work:7 10000000 10000000 10000000 1",
-    "1 10 main:3;work:7 10000000 10000000 10000000 1",
-    "1 20 main:4 10000000 10000000 0 1",
+    "1 0 main:3;work:7 10000000 15000000 10000000 1",
+    "1 10 main:3;work:7 10000000 15000000 10000000 1",
+    "1 20 main:4 10000000 0 0 1",
     "2 0 run:9 10000000 10000000 0 1",
     "2 10 main:3;work:7 10000000 10000000 10000000 1",
     "2 20 main:3;work:7 10000000 10000000 10000000 1",

@@ -49,11 +49,12 @@ test("one sample for each stack, thread and activity, with all measures", () => 
   const main = "thread=main pid=42";
   const worker = "thread=worker-2 pid=42";
   expect(lines(profile).sort()).toEqual([
-    ` ${worker} state=idle | 10000000 10000000 0 1`,
+    // What it used before it was seen blocked is that of the stack before.
+    ` ${worker} state=idle | 10000000 0 0 1`,
     `main:3;work:7 ${main} state=active gil=held | 20000000 20000000 20000000 2`,
-    `main:3;work:7 ${main} state=active | 10000000 10000000 0 1`,
-    `main:3;work:8 ${worker} state=active gil=held | 50000000 50000000 50000000 5`,
-    `main:4 ${main} state=idle | 30000000 30000000 0 3`,
+    `main:3;work:7 ${main} state=active | 10000000 20000000 0 1`,
+    `main:3;work:8 ${worker} state=active gil=held | 50000000 60000000 50000000 5`,
+    `main:4 ${main} state=idle | 30000000 20000000 0 3`,
   ]);
 });
 
