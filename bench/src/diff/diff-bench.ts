@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Comparison } from "@pyspy/analyze";
 import { requireInterpreters } from "@pyspy/test/support/interpreters";
 import { writeSyntheticCapture } from "../analyze/synthetic-capture.ts";
 import { markdownTable } from "../markdown.ts";
@@ -88,36 +89,53 @@ function halves({ files }: Batches): [readonly string[], readonly string[]][] {
 
 function renderSame(batches: Batches): string {
   const pairs = halves(batches).flatMap(([one, two]): Pair[] =>
-    one.map((file, index) => [file, two[index]!]),
+    one.map((file, index) => [[file], [two[index]!]]),
   );
+  const groups = [pairs, inTurns(batches), halves(batches)] as const;
   const rows = QUESTIONS.map((question) => {
-    const all = comparisons(pairs, question);
-    const any = all.filter((each) => toldNames(each).length > 0).length;
-    const asked = mean(all.map(({ functions }) => functions.length));
-    const counting = all.filter(countingFindsAny).length;
+    const [all, ...several] = groups.map((group) => comparisons(group, question));
+    const changed = (found: readonly Comparison[]): string =>
+      `${found.filter((each) => toldNames(each).length > 0).length} of ${found.length}`;
+    const asked = mean(all!.map(({ functions }) => functions.length));
+    const coloured = mean(all!.map(beyondFifteenPercent));
     return [
       `\`${question.name}\``,
-      `${any} of ${pairs.length}`,
-      percent(any, pairs.length),
-      percent(counting, pairs.length),
-      `${mean(all.map(beyondFifteenPercent)).toFixed(1)} of ${asked.toFixed(1)}`,
+      ...[all!, ...several].map(changed),
+      percent(all!.filter(countingFindsAny).length, pairs.length),
+      `${coloured.toFixed(1)} of ${asked.toFixed(1)}`,
     ];
   });
   const heading = [
     "question",
-    "pairs with any change",
-    "",
-    "counting samples",
-    "beyond ±15 %, functions a pair",
+    "one a side: any change",
+    "three a side, in turns",
+    "five a side, one block after the other",
+    "one a side, counting samples",
+    "functions beyond ±15 %",
   ];
   return `${load(batches)}\n\n${markdownTable([heading, ...rows])}`;
+}
+
+/** Recordings of six batches in a row: those of every other batch are one side. */
+function inTurns({ files }: Batches): Pair[] {
+  return Array.from({ length: Math.floor(files.length / 6) }, (_, at) =>
+    files.slice(6 * at, 6 * at + 6),
+  ).flatMap((six) =>
+    six[0]!.map(
+      (_, run): Pair => [
+        [0, 2, 4].map((batch) => six[batch]![run]!),
+        [1, 3, 5].map((batch) => six[batch]![run]!),
+      ],
+    ),
+  );
 }
 
 function renderChanged(batches: Batches): string {
   // Each first half is compared with each second half: the one of before is earlier, or later.
   const pairs = halves(batches).flatMap(([one, two]): Pair[] =>
     one.map(
-      (file, index): Pair => (index % 2 === 0 ? [file, two[index + 1]!] : [two[index - 1]!, file]),
+      (file, index): Pair =>
+        index % 2 === 0 ? [[file], [two[index + 1]!]] : [[two[index - 1]!], [file]],
     ),
   );
   const rows = QUESTIONS.filter(({ view }) => view.idle !== true).map((question) => {

@@ -29,17 +29,18 @@ export const QUESTIONS: readonly Question[] = [
   { name: "diff --idle", unit: "wall-nanos", measure: "rate", view: { idle: true } },
 ];
 
-export type Pair = readonly [before: string, after: string];
+/** Files of both sides. */
+export type Pair = readonly [before: readonly string[], after: readonly string[]];
 
-/** Compares each pair of files in the way asked for. */
+/** Compares each pair of sides in the way asked for. */
 export function comparisons(
   pairs: readonly Pair[],
   { unit, measure, view }: Question,
 ): Comparison[] {
   return pairs.map((pair) => {
-    const [before, after] = pair.map((file) => [
-      { selection: selectView(readCapture(readFileSync(file)), view) },
-    ]);
+    const [before, after] = pair.map((files) =>
+      files.map((file) => ({ selection: selectView(readCapture(readFileSync(file)), view) })),
+    );
     return new SideComparison(before!, after!, {
       unit,
       measure,

@@ -5,7 +5,7 @@ import type { Profile } from "../model/profile.ts";
 import { isOnCpu } from "../select/states.ts";
 import { LEAST_WINDOWS } from "../statistics/window-spread.ts";
 import type { Comparison, Replicate } from "./comparison.ts";
-import { recordedTogether } from "./recorded-together.ts";
+import { recordedTogether } from "./machine-drift.ts";
 
 /** A reason why two sides may not be compared, or only with care. */
 export interface Doubt {

@@ -14,8 +14,8 @@ import type {
   SideFacts,
 } from "./comparison.ts";
 import { type Judging, judge, type Sums } from "./judge.ts";
+import { type MachineDrift, machineDrift } from "./machine-drift.ts";
 import { baseWindowNanos } from "./measure.ts";
-import { recordedTogether } from "./recorded-together.ts";
 import { SideReader, type SideSeries, SideTime, type SideTotals } from "./side-series.ts";
 
 /** Call paths beyond this many are drawn and not judged: each judgement costs the others power. */
@@ -34,13 +34,12 @@ export class SideComparison {
   readonly #totals: { readonly before: SideTotals; readonly after: SideTotals };
   readonly #facts: { readonly before: SideFacts; readonly after: SideFacts };
   readonly #windowNanos: number;
-  /** Processes or threads of one recording, whose machine was one. */
-  readonly #together: boolean;
+  readonly #drift: MachineDrift;
 
   /** Neither side may be without replicates. */
   constructor(before: readonly Replicate[], after: readonly Replicate[], options: CompareOptions) {
     this.#options = options;
-    this.#together = before.every((one) => after.every((two) => recordedTogether(one, two)));
+    this.#drift = machineDrift(before, after);
     const profiles = (side: readonly Replicate[]) => side.map(({ selection }) => selection.profile);
     const aligned = alignFunctions(profiles(before), profiles(after), options.matching);
     this.#labels = aligned.labels;
@@ -114,7 +113,7 @@ export class SideComparison {
       ...this.#facts,
       windowNanos: this.#windowNanos,
       betweenReplicates: this.#betweenReplicates,
-      together: this.#together,
+      drift: this.#drift,
       all: all!,
       functions,
       untested: seen.length - tested.length,
@@ -208,7 +207,7 @@ export class SideComparison {
       scale,
       leastDifference: threshold * whole,
       falseDiscoveryRate,
-      againstRest: this.#betweenReplicates || this.#together ? "where it tells" : "always",
+      againstRest: this.#drift === "unknown" ? "always" : "where it tells",
       shortestSeconds: Math.min(before.recordedNanos, after.recordedNanos) / 1e9,
     };
   }

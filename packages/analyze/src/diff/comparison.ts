@@ -5,6 +5,7 @@ import type { Selection } from "../select/selection.ts";
 import type { Effect } from "../statistics/compare-means.ts";
 import type { TimeRange } from "../time/time-range.ts";
 import type { Matching } from "./align-functions.ts";
+import type { MachineDrift } from "./machine-drift.ts";
 import type { DiffUnit } from "./window-sums.ts";
 
 /**
@@ -94,8 +95,8 @@ export interface Comparison {
   readonly windowNanos: number;
   /** Whether the spread among replicates counts, too; else only that within recordings does. */
   readonly betweenReplicates: boolean;
-  /** Both sides are of one recording and one time: processes or threads, whose machine was the same. */
-  readonly together: boolean;
+  /** Whether what changes on the machine may stand between the sides. */
+  readonly drift: MachineDrift;
   /** Everything selected; in the measure "share", in that of "rate". */
   readonly all: Change;
   /** Functions that reach the threshold on one of the sides; largest changes of `self` first. */

@@ -24,8 +24,7 @@ export interface Judging {
   readonly falseDiscoveryRate: number;
   /**
    * Whether a change is to be one of the share of everything, too: not of everything itself; and "where it
-   * tells", not of what is nearly everything, where that cannot be the machine: it was the same to both sides, or
-   * recordings of a side show how much it varies.
+   * tells", not of what is nearly everything, where the machine cannot stand between the sides.
    */
   readonly againstRest: "always" | "where it tells" | "never";
   /** Recorded seconds of the side that has less. */

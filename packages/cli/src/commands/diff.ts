@@ -87,12 +87,12 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
     () => diffFlamegraph(input, sides.paths()),
   );
   if (gate === undefined) return ExitCode.OK;
-  const { all, betweenReplicates, together, measure } = comparison;
+  const { all, betweenReplicates, drift, measure } = comparison;
   const failed = comparison.functions.filter((each) => gate(each, comparison));
-  // Of everything there is no share; and one recording a side cannot tell the program from the machine.
+  // Of everything there is no share; and what was recorded later may be of a slower machine.
   const whole: FunctionChange = { label: EVERYTHING, self: all, total: all };
   const allFails = measure !== "share" && gate(whole, comparison);
-  const allTold = allFails && (betweenReplicates || together);
+  const allTold = allFails && drift !== "unknown";
   await writeJunit?.(gateJunit(comparison, failed, allTold));
   if (allTold) failed.unshift(whole);
   else if (allFails) await io.stderr.write(`pyspy-analyze: note: ${ALL_UNTOLD}\n`);
@@ -129,7 +129,7 @@ async function runSelfTest(options: ParsedOptions, context: CommandContext): Pro
 
 const EVERYTHING: FunctionChange["label"] = { kind: "root", name: "everything", file: "", line: 0 };
 const ALL_UNTOLD =
-  "everything together changed by more than --fail-on allows, and one recording a side cannot tell the program from the machine: record several (five or more in all)";
+  "everything together changed by more than --fail-on allows, and recordings of one side after the other cannot tell the program from the machine: record several in turns (five or more in all)";
 
 type Limits = typeof DIFF_TERMINAL_LIMITS;
 

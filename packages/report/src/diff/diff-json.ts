@@ -24,7 +24,7 @@ export function diffJson({ comparison, doubts, renames, sides, provenance }: Dif
       falseDiscoveryRate: comparison.falseDiscoveryRate,
       windowNanos: Math.round(comparison.windowNanos),
       betweenReplicates: comparison.betweenReplicates,
-      together: comparison.together,
+      drift: comparison.drift,
       bareNames: comparison.bareNames,
       before: sideJson(sides.before, before),
       after: sideJson(sides.after, after),

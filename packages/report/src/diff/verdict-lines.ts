@@ -46,9 +46,9 @@ function relative(change: Change): string {
   return formatRelative(change) || "nothing on both sides";
 }
 
-function inWords({ all, betweenReplicates, together }: Comparison): string {
+function inWords({ all, drift }: Comparison): string {
   if (isTold(all)) {
-    return betweenReplicates || together
+    return drift !== "unknown"
       ? "told from noise"
       : "more than it varied while it was recorded; whether by the program, its load or the machine is not known";
   }
@@ -85,7 +85,7 @@ function alikeLine({ functions, before, after }: Comparison): string {
   );
   if (dominant === undefined) return "Everything changed alike: more work, or another machine.";
   const name = visibleExcerpt(dominant.label.name, LONGEST_NAME);
-  return `Nearly everything is ${name}, so that it, more work and another machine look alike: record several a side.`;
+  return `Nearly everything is ${name}, so that it, more work and another machine look alike: record several a side, in turns.`;
 }
 
 const VERBS: Readonly<Record<Change["verdict"], string>> = {
