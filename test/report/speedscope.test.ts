@@ -6,6 +6,7 @@ import { Ajv } from "ajv";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HOSTILE_NAMES } from "../../packages/report/src/testing/hostile-names.ts";
 import { renameFunctions, reportInput } from "../../packages/report/src/testing/report-input.ts";
+import { functionName } from "../../packages/report/src/text/function-name.ts";
 import { launchBrowser, type TestBrowser } from "../support/browser.ts";
 import { openInSpeedscope, SPEEDSCOPE_SCHEMA } from "../support/speedscope.ts";
 
@@ -65,6 +66,20 @@ test("speedscope shows threads, functions and real time", async () => {
   expect(row("Service.load")).toBe("300.00ms (60%) 0.00ns (<0.01%) Service.load");
   expect(row("render")).toBe("200.00ms (40%) 200.00ms (40%) render");
   expect(rows.some((each) => each.includes("wait"))).toBe(false);
+  expect(complaints).toEqual([]);
+});
+
+test("speedscope shows hostile names as names", async () => {
+  const text = HOSTILE_NAMES.map((_, index) => `main R: f${index} 1`).join("\n");
+  const change: NonNullable<Parameters<typeof reportInput>[1]>["change"] = (profile) =>
+    renameFunctions(profile, (name) => HOSTILE_NAMES[Number(name.slice(1))] ?? name);
+  const file = { name: "run.speedscope.json", text: render("speedscope", text, { change }) };
+  const { page, complaints } = await openInSpeedscope(browser, file, "sandwich");
+  await page.getByText("]]><script>").waitFor();
+  const shown = await page.locator("tr").evaluateAll((rows) => rows.map((row) => row.textContent));
+  for (const name of HOSTILE_NAMES) {
+    expect(shown).toContainEqual(expect.stringContaining(functionName(name)));
+  }
   expect(complaints).toEqual([]);
 });
 

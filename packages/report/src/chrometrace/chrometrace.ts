@@ -27,13 +27,18 @@ export const chrometrace: ReportFormat = {
 
 function* renderChrometrace(input: ReportInput): Generator<string> {
   const { profile } = input.selection;
-  const ids = uniqueIds(profile);
   const { title, quality, notes } = reportHeading(input);
   const facts = { title, quality, notes, ...input.provenance };
-  yield `{"displayTimeUnit":"ms","otherData":${JSON.stringify(facts)},\n"traceEvents":[\n`;
-  const separated = separator();
+  yield `{"displayTimeUnit":"ms","otherData":${JSON.stringify(facts)},\n"traceEvents":[`;
   const threads = threadsInOrder(input.selection);
-  for (const event of nameEvents(profile, threads, ids)) yield separated(event);
+  yield* jsonElements(traceEvents(profile, threads), (event) => `\n${event}`);
+  yield "\n]}\n";
+}
+
+/** All of them, as JSON. */
+function* traceEvents(profile: Profile, threads: readonly ThreadRuns[]): Generator<string> {
+  const ids = uniqueIds(profile);
+  yield* nameEvents(profile, threads, ids);
   const code = codeTable(profile, { lines: false });
   const names = code.functions.map(({ name }) => JSON.stringify(name));
   const places = code.functions.map(({ file, firstLine }) =>
@@ -41,15 +46,13 @@ function* renderChrometrace(input: ReportInput): Generator<string> {
   );
   for (const { thread, runs } of threads) {
     const track = `"pid":${ids.pid[profile.threads[thread]!.process]},"tid":${ids.tid[thread]}`;
-    const slices = completeSlices(stackSlices(profile, code, runs));
-    const pieces = jsonElements(slices, ({ function: index, startNanos, endNanos }) => {
-      const start = microseconds(profile.originRealtimeNanos, startNanos);
-      const length = microseconds(profile.originRealtimeNanos, endNanos) - start;
-      return `\n{"ph":"X","name":${names[index]},${track},"ts":${start},"dur":${length},"args":${places[index]}}`;
-    });
-    for (const piece of pieces) yield separated(piece);
+    for (const slice of completeSlices(stackSlices(profile, code, runs))) {
+      const start = microseconds(profile.originRealtimeNanos, slice.startNanos);
+      const length = microseconds(profile.originRealtimeNanos, slice.endNanos) - start;
+      const { function: index } = slice;
+      yield `{"ph":"X","name":${names[index]},${track},"ts":${start},"dur":${length},"args":${places[index]}}`;
+    }
   }
-  yield "\n]}\n";
 }
 
 /** Names of processes and threads, and the order in which they are shown. */
@@ -107,14 +110,4 @@ function* completeSlices(events: Iterable<SliceEvent>): Generator<Slice> {
  */
 function microseconds(origin: bigint, nanos: number): number {
   return Number((origin + BigInt(nanos) + 500n) / 1000n);
-}
-
-/** Puts a comma before all but the first. */
-function separator(): (text: string) => string {
-  let first = true;
-  return (text) => {
-    if (!first) return `,${text}`;
-    first = false;
-    return text;
-  };
 }
