@@ -6,12 +6,14 @@ import { benchAnalyze } from "./analyze/analyze-bench.ts";
 import { benchCapture } from "./capture/capture-bench.ts";
 import { benchDiff } from "./diff/diff-bench.ts";
 import { benchFormats } from "./formats/formats-bench.ts";
+import { benchDump } from "./live/dump-bench.ts";
 import { replaceSection } from "./replace-section.ts";
 import { benchTree } from "./tree/tree-bench.ts";
 
 const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [--into FILE]
        npm run bench -- formats [--samples N] [--stacks N] [--into FILE]
        npm run bench -- tree [--into FILE]
+       npm run bench -- dump [--python 3.N,..] [--into FILE]
        npm run bench -- analyze [--samples N] [--into FILE]
        npm run bench -- diff [--pairs N] [--folder DIR] [--minutes N] [--into FILE]
        npm run bench -- accuracy [--seconds N] [--samples N] [--python 3.N,..] [--into FILE]
@@ -21,6 +23,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
   formats   cost of each export of one large capture, and of flame graphs in a browser, beside inferno and
             profiling.sampling. Takes some 8 minutes.
   tree      cost of idle processes and threads, and of following a storm of forks. Takes a minute.
+  dump      for how long a program stands while it is dumped, beside py-spy. Takes a minute.
   analyze   what reading a capture and asking it everything takes, beside pprof, speedscope and
             profiling.sampling. Takes some 2 minutes.
   diff      how often comparing finds what is not there, and what is, and how long it takes. Records some
@@ -45,6 +48,8 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
 const ALL_MINORS = "3.9,3.10,3.11,3.12,3.13,3.14,3.15";
 /** One of each kind of layout. */
 const CAPTURE_MINORS = "3.9,3.11,3.13,3.15";
+
+const DUMP_MINORS = "3.11,3.13";
 
 async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -74,6 +79,7 @@ async function main(argv: readonly string[]): Promise<number> {
       () => benchCapture({ slowdownSeconds: seconds, minors: minorsOr(CAPTURE_MINORS), progress }),
     ],
     ["tree", () => benchTree(progress)],
+    ["dump", () => benchDump(minorsOr(DUMP_MINORS), progress)],
     ["formats", () => benchFormats({ samples, stacks, progress })],
     ["analyze", () => benchAnalyze({ samples, progress })],
     ["diff", () => benchDiff({ pairs, folder: values.folder, minutes, progress })],

@@ -34,7 +34,7 @@ it.each([
   ["--format=speedscope", "pyspy-analyze FILE --format"],
   ["-f", "pyspy-analyze FILE --format"],
   ["--full-filenames", "in full"],
-  ["--locals", "not recorded"],
+  ["-l", "dump --locals"],
 ])("says what to do instead of %s", (option, instead) => {
   const { status, stderr } = run(option, "-p", process.pid);
   expect({ status, stderr }).toMatchObject({ status: 2 });

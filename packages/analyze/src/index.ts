@@ -87,6 +87,7 @@ export type {
   TickTable,
 } from "./model/profile.ts";
 export { validateProfile } from "./model/validate-profile.ts";
+export type { FrameVariables, LocalVariable, ThreadVariables } from "./model/variables.ts";
 export {
   compareMoments,
   type ThreadChange,
@@ -95,6 +96,7 @@ export {
 } from "./moment/compare-moments.ts";
 export { type LockWait, lockWaits } from "./moment/lock-waits.ts";
 export { type MomentOfThreads, type ThreadMoment, threadsAt } from "./moment/threads-at.ts";
+export { variablesAt } from "./moment/variables-at.ts";
 export { unnamedName } from "./native/native-role.ts";
 export type { KeyedHash } from "./privacy/pseudonyms.ts";
 export {

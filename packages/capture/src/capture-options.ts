@@ -16,6 +16,8 @@ export interface CaptureOptions {
   readonly durationSeconds?: number;
   /** Moments instead of a stretch of time: each stops all running threads of a process together. */
   readonly moments?: { readonly count: number; readonly everySeconds?: number };
+  /** Of moments: local variables too, and how much of each is told. */
+  readonly locals?: { readonly length?: number; readonly items?: number; readonly depth?: number };
   /** Also what C, C++ and Rust code the threads are in. */
   readonly native?: boolean;
   readonly strategy?: "adaptive" | "nonblocking" | "blocking";
@@ -47,6 +49,10 @@ export function agentArguments(options: CaptureOptions): string[] {
   if (options.moments !== undefined) argv.push("--snapshot");
   add("--count", options.moments?.count);
   add("--every", options.moments?.everySeconds);
+  if (options.locals !== undefined) argv.push("--locals");
+  add("--value-length", options.locals?.length);
+  add("--value-items", options.locals?.items);
+  add("--value-depth", options.locals?.depth);
   if (options.native === true) argv.push("--native");
   if (strategy !== "adaptive") argv.push(`--${strategy}`);
   add("--redact", options.redact);

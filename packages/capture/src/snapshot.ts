@@ -11,7 +11,10 @@ import type { CaptureOptions } from "./capture-options.ts";
  */
 export async function snapshot(
   pid: number,
-  options: Pick<CaptureOptions, "strategy" | "subprocesses" | "native" | "redact" | "agent"> = {},
+  options: Pick<
+    CaptureOptions,
+    "strategy" | "subprocesses" | "native" | "locals" | "redact" | "agent"
+  > = {},
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   const moment = { pids: [pid], moments: { count: 1 } };

@@ -6,6 +6,7 @@ import { ProcessInterner } from "./process-interner.ts";
 import type { Damage, Process, Profile, Recording, TickTable } from "./profile.ts";
 import { SampleColumns } from "./sample-columns.ts";
 import { StackInterner } from "./stack-interner.ts";
+import type { ThreadVariables } from "./variables.ts";
 
 /** Of one profile. Each takes some 1.5 KB, and 12 bytes of a file. */
 export const MAX_RECORDINGS: number = 1 << 18;
@@ -30,6 +31,8 @@ export class ProfileBuilder {
   readonly native: NativeCodeBuilder = new NativeCodeBuilder();
   readonly processes: ProcessInterner = new ProcessInterner();
   readonly samples: SampleColumns = new SampleColumns();
+  /** With the index of their recording, on whose clock they are. */
+  readonly variables: (ThreadVariables & { readonly recording: number })[] = [];
   readonly #recordings: BuiltRecording[] = [];
 
   /** Index that the next recording will have. */
@@ -69,6 +72,10 @@ export class ProfileBuilder {
         ...this.#recordings.map(({ firstRun }) => firstRun),
         this.samples.length,
       ]),
+      variables: this.variables.map(({ recording, ...each }) => ({
+        ...each,
+        timeNanos: each.timeNanos + (offsets[recording] ?? 0),
+      })),
       damage,
     };
   }

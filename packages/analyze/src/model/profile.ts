@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Counters, EndReason, Header, NoteKind } from "@pyspy/schemas";
+import type { ThreadVariables } from "./variables.ts";
 
 /**
  * Everything that one or several recordings hold, as columns. A profile never changes: filters
@@ -27,6 +28,8 @@ export interface Profile {
    * all entries.
    */
   readonly firstRuns: Uint32Array;
+  /** Local variables, where moments were recorded with them; in the order of the file. */
+  readonly variables: readonly ThreadVariables[];
   /** What could not be read of the file: one entry a damage, in the order of the file. */
   readonly damage: readonly Damage[];
 }

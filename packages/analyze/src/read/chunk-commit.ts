@@ -22,6 +22,8 @@ export interface CommitTarget {
 export interface CommittedChunk {
   /** Index in the profile of the chunk's process n, at index n - 1. */
   readonly processes: readonly number[];
+  /** Entry n: index in the profile of the thread that the chunk's owner n is; -1: it is none. */
+  readonly threads: Int32Array;
   /** `StagedRuns.open` as indexes of the profile's samples. */
   readonly openRuns: Int32Array;
   readonly unsupportedSamples: number;
@@ -38,7 +40,7 @@ export function commitChunk(
   const stacks = addStacks(tables, runs, target.builder);
   const nativeStacks = addNativeStacks(tables, runs, target.builder.native);
   const ids = { threads, stacks, nativeStacks };
-  return { processes, ...copyRuns(tables, runs, ids, target.builder) };
+  return { processes, threads, ...copyRuns(tables, runs, ids, target.builder) };
 }
 
 function addProcess(process: Process, tables: ChunkTables, target: CommitTarget): number {

@@ -6,6 +6,8 @@ import {
   columns,
   type Event,
   EventsSchema,
+  type Snapshot,
+  SnapshotSchema,
 } from "@pyspy/schemas";
 import { crc32 } from "../bytes/crc32.ts";
 import { ChunkTables } from "./chunk-tables.ts";
@@ -16,6 +18,7 @@ import { RecordKind } from "./record-kind.ts";
 import type { ReadChunk } from "./recording-reader.ts";
 import { type BlockContext, SampleBlockDecoder } from "./sample-block.ts";
 import { StagedRuns } from "./staged-runs.ts";
+import { checkSnapshot, MAX_SNAPSHOTS } from "./thread-variables.ts";
 import { tickLimitNanos } from "./tick-weight.ts";
 
 const MAX_EVENTS = 1 << 20;
@@ -43,6 +46,7 @@ export class OpenChunk {
   readonly #buffers: ChunkBuffers;
   readonly #context: BlockContext;
   readonly #events: Event[] = [];
+  readonly #snapshots: Snapshot[] = [];
   #crc = 0;
   #flaw: ChunkFlaw | undefined;
 
@@ -90,6 +94,7 @@ export class OpenChunk {
       tables: this.#context.tables,
       runs: this.#buffers.runs,
       events: this.#events,
+      snapshots: this.#snapshots,
       end,
       whole: end !== undefined && this.#flaw === undefined,
     };
@@ -109,7 +114,14 @@ export class OpenChunk {
       case RecordKind.events:
         this.#addEvents(decodeMessage(EventsSchema, record.payload).event);
         break;
-      default: // Snapshot, Sources, and what later versions add.
+      case RecordKind.snapshot: {
+        const snapshot = decodeMessage(SnapshotSchema, record.payload);
+        check(this.#snapshots.length < MAX_SNAPSHOTS, "too many snapshots in a chunk");
+        checkSnapshot(snapshot, tables.owners.length);
+        this.#snapshots.push(snapshot);
+        break;
+      }
+      default: // Sources, and what later versions add.
     }
   }
 

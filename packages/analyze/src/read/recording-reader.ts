@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: MIT
-import type { ChunkEnd, ChunkStart, Counters, Event, Footer, Header } from "@pyspy/schemas";
+import type {
+  ChunkEnd,
+  ChunkStart,
+  Counters,
+  Event,
+  Footer,
+  Header,
+  Snapshot,
+} from "@pyspy/schemas";
 import type { RecordingNote } from "../model/profile.ts";
 import type { ProfileBuilder } from "../model/profile-builder.ts";
 import { TickColumns } from "../model/tick-columns.ts";
@@ -8,6 +16,7 @@ import { type CommitTarget, type CommittedChunk, commitChunk } from "./chunk-com
 import type { ChunkTables } from "./chunk-tables.ts";
 import { addCounters } from "./counters.ts";
 import type { StagedRuns } from "./staged-runs.ts";
+import { threadVariables } from "./thread-variables.ts";
 import { periodNanos, tickLimitNanos } from "./tick-weight.ts";
 
 /** A chunk of which all that is usable has been read. */
@@ -16,6 +25,7 @@ export interface ReadChunk {
   readonly tables: ChunkTables;
   readonly runs: StagedRuns;
   readonly events: readonly Event[];
+  readonly snapshots: readonly Snapshot[];
   /** `undefined`: the chunk was cut off. */
   readonly end: ChunkEnd | undefined;
   /** False: a part of it is missing. */
@@ -93,6 +103,11 @@ export class RecordingReader {
       this.#openTick = { ...before, sequence, whole: chunk.whole, chunkEndNanos };
     }
     for (const event of chunk.events) this.#addEvent(event, committed);
+    for (const snapshot of chunk.snapshots) {
+      const variables = threadVariables(snapshot, committed.threads);
+      if (variables === undefined) continue;
+      this.#target.builder.variables.push({ ...variables, recording: this.#target.recording });
+    }
   }
 
   /** Hands the recording to the builder. No footer: it was cut off. */

@@ -38,6 +38,11 @@ const char kUsageText[] =
                            end; with --nonblocking, without stopping them
       --count N            with --snapshot: so many moments
       --every TIME         with --count: from one moment to the next (default: 1s)
+      --locals             with --snapshot: local variables too, told by their types alone with --redact
+                           strict; no code of the program is run for it
+      --value-length N     with --locals: characters of a value (default: 200)
+      --value-items N      with --locals: items of a container (default: 10)
+      --value-depth N      with --locals: containers in containers (default: 3)
       --realtime           give the agent alone a real-time priority: an even rate on a busy machine
       --max-cpu PERCENT    lower the rate when the agent takes more of a CPU (default: 50)
       --max-size BYTES     end the recording at this size of the file (100M, 2G)
@@ -66,6 +71,7 @@ namespace {
 constexpr double kMaxRate = 1'000'000;
 constexpr double kMaxSeconds = 1e9;
 constexpr double kMaxCount = 1e9;
+constexpr double kMaxValueLimit = 10'000;
 constexpr const char* kSizeProblem = "a size is a number of bytes, or like 100M or 2G, not \"";
 
 Error usage(std::string message) { return {ErrorCode::kUsage, std::move(message)}; }
@@ -108,6 +114,16 @@ double parse_time(const char* text) {
              : 0;
 }
 
+// Empty where the value is good.
+std::string parse_limit(const char* option, const char* text, size_t& limit) {
+  const std::optional<double> value = parse_decimal(text);
+  if (!value || *value < 1 || *value > kMaxValueLimit || *value != std::floor(*value)) {
+    return std::string(option) + " wants a whole number from 1 to 10000, not \"" + text + "\"";
+  }
+  limit = static_cast<size_t>(*value);
+  return "";
+}
+
 bool parse_redaction(std::string_view level, Redaction& redaction) {
   if (level == "default") return redaction = Redaction::kDefault, true;
   if (level == "none") return redaction = Redaction::kNone, true;
@@ -139,10 +155,14 @@ enum LongOption : int {
   kSnapshot,
   kCount,
   kEvery,
+  kLocals,
+  kValueLength,
+  kValueItems,
+  kValueDepth,
   kExplain
 };
 
-constexpr std::array<option, 27> kLongOptions = {{
+constexpr std::array<option, 31> kLongOptions = {{
     {"pid", required_argument, nullptr, 'p'},
     {"subprocesses", no_argument, nullptr, 'S'},
     {"all", no_argument, nullptr, kAll},
@@ -165,6 +185,10 @@ constexpr std::array<option, 27> kLongOptions = {{
     {"snapshot", no_argument, nullptr, kSnapshot},
     {"count", required_argument, nullptr, kCount},
     {"every", required_argument, nullptr, kEvery},
+    {"locals", no_argument, nullptr, kLocals},
+    {"value-length", required_argument, nullptr, kValueLength},
+    {"value-items", required_argument, nullptr, kValueItems},
+    {"value-depth", required_argument, nullptr, kValueDepth},
     {"explain", no_argument, nullptr, kExplain},
     {"quiet", no_argument, nullptr, 'q'},
     {"help", no_argument, nullptr, 'h'},
@@ -269,6 +293,15 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
       options.snapshot_count = static_cast<uint32_t>(*count);
       return "";
     }
+    case kLocals:
+      options.locals = true;
+      return "";
+    case kValueLength:
+      return parse_limit("--value-length", value, options.value_limits.length);
+    case kValueItems:
+      return parse_limit("--value-items", value, options.value_limits.items);
+    case kValueDepth:
+      return parse_limit("--value-depth", value, options.value_limits.depth);
     case kEvery:
       options.snapshot_seconds = parse_time(value);
       return options.snapshot_seconds > 0
@@ -293,7 +326,10 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
 
 // Why the options cannot be those of a snapshot; empty where they can.
 std::string snapshot_problem(CaptureOptions& options) {
-  if (!options.snapshot) return "";
+  if (!options.snapshot) return options.locals ? "--locals are of moments: add --snapshot" : "";
+  if (options.locals && options.strategy == Strategy::kNonblocking) {
+    return "--locals needs threads that stand: it does not go with --nonblocking";
+  }
   if (!options.program.empty()) return "--snapshot looks at processes that run: give -p PID";
   if (options.ring_seconds > 0 || options.duration_seconds > 0) {
     return "--snapshot is of moments: -d and --ring do not go with it";

@@ -44,7 +44,9 @@ struct CaptureOptions {
   bool snapshot = false;        // one moment, or several, not a stretch of time
   uint32_t snapshot_count = 1;  // how many
   double snapshot_seconds = 1;  // from one to the next
-  bool explain = false;         // say what stands in the way of a recording, and record nothing
+  bool locals = false;          // of each moment, local variables too
+  ValueLimits value_limits;
+  bool explain = false;  // say what stands in the way of a recording, and record nothing
   bool show_help = false;
   bool show_version = false;
   std::vector<std::string> arguments;  // as given, without the program's own

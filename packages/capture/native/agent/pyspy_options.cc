@@ -24,7 +24,7 @@ constexpr std::array kOptions = {
     Replacement{"full-filenames", 0,
                 "file names are recorded in full: pyspy-analyze FILE --full-filenames"},
     Replacement{"json", 'j', "ask the capture: pyspy-analyze FILE --json"},
-    Replacement{"locals", 'l', "values of variables are not recorded"},
+    Replacement{"locals", 'l', "pyspy-analyze dump --locals -p PID, or here --snapshot --locals"},
     Replacement{"core", 'c', "core files cannot be read yet"},
     Replacement{"delay", 0, "pyspy-analyze top shows what is new four times a second"},
     Replacement{"capture", 0, "redirect the program's output with the shell"},

@@ -129,9 +129,11 @@ int Recording::fail(const Error& error, pid_t pid) {
 void Recording::prepare() {
   const pid_t launched = launched_ ? launched_->pid() : 0;
   stopper_.emplace(launched);
+  const auto variables =
+      options_.locals ? std::optional(options_.value_limits) : std::optional<ValueLimits>();
   NativeFiles* native_files = options_.native ? &native_files_ : nullptr;
   tree_.emplace(TreeOptions{options_.subprocesses, options_.all, launched},
-                Access{options_.strategy, &*stopper_, native_files});
+                Access{options_.strategy, &*stopper_, native_files, variables});
   ::prctl(PR_SET_TIMERSLACK, 1UL);  // wake up when asked to, not up to 50 us later
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {

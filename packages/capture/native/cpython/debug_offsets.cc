@@ -203,6 +203,8 @@ void add_unlisted_members(Layout& layout, const Sizes& sizes) {
   }
   // Include/internal/pycore_object.h: MANAGED_DICT_OFFSET.
   layout.managed_dict_before = layout.free_threaded ? 8 : 24;
+  // Behind a header that is longer by as much; 3.15 says so itself (kConstants).
+  if (layout.free_threaded) layout.type_name = 40;
   // Include/cpython/unicodeobject.h: `interned` is a byte of its own there.
   if (layout.free_threaded && layout.minor() >= 14) layout.string_kind_bit = 8;
   if (!is_3_15) {

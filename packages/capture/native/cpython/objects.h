@@ -21,6 +21,7 @@ inline constexpr uint64_t kTypeHasManagedDict = 1U << 4U;   // 3.11+
 inline constexpr uint64_t kTypeIsHeapType = 1U << 9U;
 inline constexpr uint64_t kTypeIsInt = 1U << 23U;  // 2.x
 inline constexpr uint64_t kTypeIsLong = 1U << 24U;
+inline constexpr uint64_t kTypeIsList = 1U << 25U;
 inline constexpr uint64_t kTypeIsTuple = 1U << 26U;
 inline constexpr uint64_t kTypeIsBytes = 1U << 27U;   // in 2.x: str
 inline constexpr uint64_t kTypeIsString = 1U << 28U;  // in 2.x: unicode

@@ -63,6 +63,8 @@ class StackReader {
 
   // Innermost first. After kMoved and kLearned: the part at the root that both copies agree on.
   std::span<const RawFrame> frames() const { return first_.frames; }
+  // Where they stand, as many.
+  std::span<const Address> places() const { return first_.places; }
   // The walk was cut at the root side, by its limit.
   bool truncated() const { return first_.truncated; }
 

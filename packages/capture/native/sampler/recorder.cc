@@ -78,8 +78,7 @@ uint32_t Recorder::code_id(CodeInfo* code) {
   return code->chunk_id = add_code_entry(writer_, *code, privacy_);
 }
 
-// Frames whose code has just begun are not there yet, for Python either.
-static bool is_incomplete(const RawFrame& frame, const CodeInfo* code) {
+bool is_incomplete(const RawFrame& frame, const CodeInfo* code) {
   return code != nullptr && frame.owner != kFrameOwnedByGenerator &&
          frame.instruction < code->first_traceable;
 }
@@ -120,6 +119,22 @@ void Recorder::observe(ProcessTrack& process, ThreadTrack& thread, const ThreadS
   counters_.samples_failed += (sample.flags & fields::kStateStackKnown) == 0;
   counters_.samples_unstable += (sample.flags & fields::kStateUnstable) != 0;
   counters_.samples_truncated += (sample.flags & fields::kStateTruncated) != 0;
+}
+
+void Recorder::add_variables(const ThreadTrack& thread, std::span<const FrameVariables> frames) {
+  ProtoBuffer snapshot;
+  snapshot.add_uint(fields::kSnapshotTimeNanos, now_nanos_);
+  snapshot.add_uint(fields::kSnapshotOwner, thread.id);
+  for (const FrameVariables& frame : frames) {
+    ProtoBuffer entry;
+    entry.add_uint(fields::kFrameVariablesDepth, frame.depth);
+    for (const Variable& variable : frame.variables) {
+      entry.add_message(fields::kFrameVariablesVariable, variable_entry(variable, privacy_));
+    }
+    snapshot.add_message(fields::kSnapshotFrame, entry);
+    if (snapshot.bytes().size() > kMaxTableBytes) break;
+  }
+  writer_.add_snapshot(snapshot);
 }
 
 void Recorder::observe_unchanged(ProcessTrack& process, ThreadTrack& thread, uint32_t flags,

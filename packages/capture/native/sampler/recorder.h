@@ -11,6 +11,7 @@
 #include "base/flat_map.h"
 #include "base/result.h"
 #include "cpython/code_cache.h"
+#include "cpython/frame_variables.h"
 #include "process/thread_probe.h"
 #include "sampler/native_sampling.h"
 #include "sampler/redaction.h"
@@ -29,6 +30,15 @@ struct ThreadSample {
   ThreadStatus status;
   const NativeStack* native = nullptr;  // null: not asked for
 };
+
+// The local variables of one frame.
+struct FrameVariables {
+  uint32_t depth = 0;  // 0: the innermost that is recorded
+  std::vector<Variable> variables;
+};
+
+// Frames whose code has just begun are not there yet, for Python either: they are not recorded.
+bool is_incomplete(const RawFrame& frame, const CodeInfo* code);
 
 // Turns samples into the records of a capture: hands out ids, joins runs, cuts chunks, keeps the
 // books. Errors are those of the output; they are reported once, by the call in which they occur.
@@ -49,6 +59,8 @@ class Recorder {
   // A thread that has not run since its last observation. Only while it is known.
   void observe_unchanged(ProcessTrack& process, ThreadTrack& thread, uint32_t flags,
                          const ThreadStatus& status);
+  // The variables of a thread that was just observed.
+  void add_variables(const ThreadTrack& thread, std::span<const FrameVariables> frames);
   // Writes what is due.
   Status end_tick();
   // Writes what is due of events while there are no ticks.

@@ -115,6 +115,18 @@ uint32_t add_code_entry(CaptureWriter& writer, const CodeInfo& code, const Priva
   return writer.add_code(entry);
 }
 
+ProtoBuffer variable_entry(const Variable& variable, const Privacy& privacy) {
+  ProtoBuffer entry;
+  entry.add_text(fields::kVariableName, variable.name);
+  entry.add_uint(fields::kVariableKind, variable.kind);
+  entry.add_text(fields::kVariableTypeName, variable.value.type_name);
+  if (privacy.redaction == Redaction::kStrict) return entry;
+  entry.add_text(fields::kVariableValue, variable.value.text);
+  entry.add_uint(fields::kVariableTruncated, variable.value.truncated);
+  entry.add_uint(fields::kVariableAddress, variable.address);
+  return entry;
+}
+
 uint32_t add_unreadable_code_entry(CaptureWriter& writer) {
   CodeInfo code;
   code.name = "<unreadable>";

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "cpython/code_cache.h"
+#include "cpython/frame_variables.h"
 #include "sampler/redaction.h"
 #include "sampler/tracks.h"
 #include "unwind/symbolizer.h"
@@ -24,5 +25,8 @@ uint32_t add_unreadable_code_entry(CaptureWriter& writer);
 uint32_t add_mapping_entry(CaptureWriter& writer, const NativeFile& file, Address bias,
                            const Privacy& privacy);
 void add_symbol_entry(CaptureWriter& writer, uint32_t native_frame, const SymbolNames& names);
+
+// Fields of message Variable. With strict redaction: its name and type alone.
+ProtoBuffer variable_entry(const Variable& variable, const Privacy& privacy);
 
 }  // namespace pyspy

@@ -275,6 +275,25 @@ void Target::observe(Recorder& recorder, SampledThread& thread, uint64_t now_nan
   sample.code = resolved_;
   if (native_ != nullptr) sample.native = &thread.native;
   recorder.observe(process_, thread.track, sample);
+  if (access_.variables) observe_variables(recorder, thread);
+}
+
+// Of the frames that were just recorded, while they stand. A frame that moves might have other
+// variables by now.
+void Target::observe_variables(Recorder& recorder, SampledThread& thread) {
+  const std::span<const RawFrame> frames = thread.reader.frames();
+  const std::span<const Address> places = thread.reader.places();
+  if (!thread.accepted || places.size() != frames.size()) return;
+  std::vector<FrameVariables> found;
+  uint32_t depth = 0;
+  for (size_t i = 0; i < frames.size(); ++i) {
+    if (is_incomplete(frames[i], resolved_[i])) continue;
+    std::vector<Variable> variables =
+        read_variables(objects_, frames[i], places[i], *access_.variables);
+    if (!variables.empty()) found.push_back({depth, std::move(variables)});
+    ++depth;
+  }
+  recorder.add_variables(thread.track, found);
 }
 
 // A process that has used no CPU time since all of its threads were seen blocked is as it was: one

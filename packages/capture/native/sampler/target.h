@@ -4,11 +4,13 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "base/result.h"
 #include "cpython/code_cache.h"
+#include "cpython/frame_variables.h"
 #include "cpython/objects.h"
 #include "cpython/runtime.h"
 #include "cpython/stack_reader.h"
@@ -35,8 +37,9 @@ enum class Strategy {
 // How processes are read. What it refers to must outlive all targets and the recorder.
 struct Access {
   Strategy strategy = Strategy::kAdaptive;
-  ThreadStopper* stopper = nullptr;     // not used with Strategy::kNonblocking
-  NativeFiles* native_files = nullptr;  // null: without native stacks
+  ThreadStopper* stopper = nullptr;      // not used with Strategy::kNonblocking
+  NativeFiles* native_files = nullptr;   // null: without native stacks
+  std::optional<ValueLimits> variables;  // local variables too, and how much of each; of moments
 };
 
 // One Python process that is sampled.
@@ -190,6 +193,7 @@ class Target {
   void observe_other_threads(Recorder& recorder);
 
   void observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos);
+  void observe_variables(Recorder& recorder, SampledThread& thread);
   uint32_t state_flags(const SampledThread& thread) const;
   uint32_t exception_flags(const SampledThread& thread);
   bool is_exception(Address object);

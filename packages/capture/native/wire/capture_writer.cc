@@ -206,6 +206,9 @@ Status CaptureWriter::flush(const SampleColumns& samples) {
     events_.clear();
     if (!status) return status;
   }
+  for (const ProtoBuffer& snapshot : std::exchange(snapshots_, {})) {
+    if (Status status = write_record(fields::kRecordSnapshot, snapshot); !status) return status;
+  }
   if (samples.tick_delta.empty()) return Nothing{};
   ProtoBuffer& block = columns_;
   block.clear();

@@ -87,6 +87,9 @@ class CaptureWriter {
   // Adds an event; it is written by the next flush.
   void add_event(const ProtoBuffer& event) { events_.add_message(1, event); }
 
+  // Adds a message Snapshot; it is written by the next flush, before the samples.
+  void add_snapshot(const ProtoBuffer& snapshot) { snapshots_.push_back(snapshot); }
+
   // Writes what the tables have got since the last flush, events, and the samples.
   Status flush(const SampleColumns& samples);
 
@@ -114,6 +117,7 @@ class CaptureWriter {
   // New table entries, encoded.
   ProtoBuffer tables_;
   ProtoBuffer events_;
+  std::vector<ProtoBuffer> snapshots_;
   std::vector<uint32_t> frame_code_, frame_flags_, stack_parent_delta_, stack_frame_;
   std::vector<int32_t> frame_instruction_;
   std::vector<uint32_t> native_mapping_, native_flags_, native_parent_delta_, native_stack_frame_;

@@ -14,7 +14,14 @@ import { questionCommand } from "./question.ts";
 
 const WHEN = "Which moments:";
 
-const OPTIONS: Readonly<Record<"at" | "count" | "every", Options>> = {
+const VALUES = "Local variables:";
+
+const OPTIONS: Readonly<
+  Record<
+    "at" | "count" | "every" | "locals" | "value-length" | "value-items" | "value-depth" | "redact",
+    Options
+  >
+> = {
   at: {
     type: "string",
     requiresArg: true,
@@ -33,6 +40,36 @@ const OPTIONS: Readonly<Record<"at" | "count" | "every", Options>> = {
     group: WHEN,
     description: "from one moment to the next (default: 1s)",
   },
+  locals: {
+    alias: "l",
+    type: "boolean",
+    group: VALUES,
+    description: "of a process: local variables too, as literals; none of its code is run for that",
+  },
+  "value-length": {
+    type: "string",
+    requiresArg: true,
+    group: VALUES,
+    description: "characters of a value (default: 200)",
+  },
+  "value-items": {
+    type: "string",
+    requiresArg: true,
+    group: VALUES,
+    description: "items of a container (default: 10)",
+  },
+  "value-depth": {
+    type: "string",
+    requiresArg: true,
+    group: VALUES,
+    description: "containers in containers (default: 3)",
+  },
+  redact: {
+    choices: ["default", "none", "strict"],
+    requiresArg: true,
+    group: VALUES,
+    description: "strict: their types alone, and no command lines; none: whole command lines",
+  },
 };
 
 const recorded: Command = questionCommand({
@@ -42,6 +79,7 @@ const recorded: Command = questionCommand({
     "Innermost function first, who holds the GIL first. The running threads of a process stand still together\nwhile they are read; threads that wait for locks are told together.",
   examples: [
     ["-p 4242", "what every thread of a process is in now"],
+    ["-p 4242 --locals", "with the local variables of every frame"],
     ["-p 4242 --count 5 --every 1s", "stuck, or only slow?"],
     ["run.pspy --at 12.5s", "what every thread was in 12.5 s after the start"],
   ],

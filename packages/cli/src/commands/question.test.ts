@@ -31,9 +31,9 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   check: ["--max", "self:hot<100%"],
 };
 
-/** `diff` is about two sides, and has tests of its own. */
+/** `diff` is about two sides, and has tests of its own; `follow` answers on a screen. */
 const questions = commands
-  .filter(({ name, options }) => "focus" in options && name !== "diff")
+  .filter(({ name, options }) => "focus" in options && "json" in options && name !== "diff")
   .map(({ name }) => name);
 
 describe.each(questions)("%s", (name) => {

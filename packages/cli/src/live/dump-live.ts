@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { LiveReader, type Selection, selectView, type View } from "@pyspy/analyze";
+import type { CaptureOptions } from "@pyspy/capture";
 import {
   changeSection,
   documentMarkdown,
@@ -40,6 +41,7 @@ interface LiveDump {
 export async function dumpLive(options: ParsedOptions, context: CommandContext): Promise<void> {
   const { io, provenance } = context;
   const form = answerForm(options);
+  refuseFrameFilters(options);
   const asked: LiveDump = {
     view: { ...filterView(options, io), idle: true, pids: [] },
     count: options.count("count", 1),
@@ -75,6 +77,28 @@ export async function dumpLive(options: ParsedOptions, context: CommandContext):
   await writeOutput(target, pieces(), io);
 }
 
+/** Local variables, and what of them is told. */
+function localsCapture(options: ParsedOptions): Pick<CaptureOptions, "locals" | "redact"> {
+  const limit = (name: string): Record<string, number> => {
+    const value = options.count(`value-${name}`, 0);
+    return value === 0 ? {} : { [name]: value };
+  };
+  const redact = options.text("redact") as CaptureOptions["redact"];
+  const locals = { ...limit("length"), ...limit("items"), ...limit("depth") };
+  return { ...(options.flag("locals") && { locals }), ...(redact !== undefined && { redact }) };
+}
+
+/** Which filters change stacks, so that nobody knows any more whose variables are whose. */
+const FRAME_FILTERS = ["my-code", "hide", "show", "show-from", "root-at", "fold", "fold-recursion"];
+
+function refuseFrameFilters(options: ParsedOptions): void {
+  const given = FRAME_FILTERS.find(
+    (name) => options.flag(name) || options.text(name) !== undefined,
+  );
+  if (!options.flag("locals") || given === undefined) return;
+  throw new UsageError(`--locals are of frames as they are: it does not go with --${given}`);
+}
+
 /** Of several processes, says which could not be looked at; of one, the error that is thrown does. */
 function tellOthers(options: ParsedOptions, io: CliIo): (text: string) => void {
   const tells = options.numbers("pid").length > 1;
@@ -94,7 +118,10 @@ async function* selections(
   const { bytes }: LiveSource =
     source === "-"
       ? streamSource(io)
-      : agentSource({ ...liveCapture(options), moments }, tellOthers(options, io));
+      : agentSource(
+          { ...liveCapture(options), ...localsCapture(options), moments },
+          tellOthers(options, io),
+        );
   const reader = new LiveReader();
   let taken = 0;
   let dueNanos = Number.NEGATIVE_INFINITY;

@@ -8,6 +8,7 @@ import {
   type MomentOfThreads,
   type Profile,
   type ThreadMoment,
+  variablesAt,
   waitsForGil,
 } from "@pyspy/analyze";
 import { codeCells } from "../document/code-cells.ts";
@@ -18,6 +19,7 @@ import { threadJson, threadNames } from "../document/thread-names.ts";
 import { processTitle } from "../heading/recorded-title.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { visibleExcerpt } from "../text/visible-text.ts";
+import { variableJson, variableLine } from "./variable-text.ts";
 
 const LONGEST_COMMAND = 200;
 
@@ -30,20 +32,21 @@ export interface MomentOptions {
 /** A moment in words: the threads of each process, and those that wait for locks together. */
 export function momentSections(
   profile: Profile,
-  { threads }: MomentOfThreads,
+  moment: MomentOfThreads,
   options: MomentOptions,
 ): Section[] {
+  const { threads } = moment;
   if (threads.length === 0) return [textSection("Threads", "None are selected.")];
-  const words = new MomentWords(profile, threads, options);
+  const words = new MomentWords(profile, moment, options);
   const waits = lockWaits(profile, threads);
   const sections: Section[] = [];
   const several = new Set(threads.map(({ thread }) => profile.threads[thread]!.process)).size > 1;
   let process: number | undefined;
-  for (const moment of threads) {
-    const of = profile.threads[moment.thread]!.process;
+  for (const thread of threads) {
+    const of = profile.threads[thread.thread]!.process;
     if (several && of !== process) sections.push(textSection(processHeading(profile, of)));
     process = of;
-    sections.push(words.thread(moment, waits));
+    sections.push(words.thread(thread, waits));
   }
   return [...sections, ...words.lockSections(waits)];
 }
@@ -56,7 +59,10 @@ export function momentJson(
   const waits = lockWaits(profile, threads);
   return {
     atNanos: Math.round(atNanos),
-    threads: threads.map((moment) => threadMomentJson(profile, moment, threads, waits)),
+    threads: threads.map((moment) => ({
+      ...threadMomentJson(profile, moment, threads, waits),
+      ...variablesJson(profile, moment, atNanos),
+    })),
   };
 }
 
@@ -71,13 +77,15 @@ export function processHeading({ processes }: Profile, index: number): string {
 class MomentWords {
   readonly #profile: Profile;
   readonly #threads: readonly ThreadMoment[];
+  readonly #atNanos: number;
   readonly #options: MomentOptions;
   readonly #nameOf: (thread: number) => string;
   readonly #frame: (stack: number) => string;
 
-  constructor(profile: Profile, threads: readonly ThreadMoment[], options: MomentOptions) {
+  constructor(profile: Profile, { threads, atNanos }: MomentOfThreads, options: MomentOptions) {
     this.#profile = profile;
     this.#threads = threads;
+    this.#atNanos = atNanos;
     this.#options = options;
     this.#nameOf = threadNames(profile);
     const labels = functionLabels(profile);
@@ -95,8 +103,11 @@ class MomentWords {
     if (moment.run === undefined) return textSection(title);
     const { stacks, samples } = this.#profile;
     const lines: string[] = [];
-    for (let at = samples.stack[moment.run]!; at >= 0; at = stacks.parent[at]!) {
-      lines.push(this.#frame(at));
+    const stack = samples.stack[moment.run]!;
+    const { thread } = moment;
+    const variables = variablesAt(this.#profile, { thread, stack, atNanos: this.#atNanos });
+    for (let at = stack; at >= 0; at = stacks.parent[at]!) {
+      lines.push(this.#frame(at), ...(variables.get(at) ?? []).map(variableLine));
     }
     return { title, lines: lines.length > 0 ? lines : ["no Python stack"] };
   }
@@ -174,7 +185,7 @@ function threadMomentJson(
   moment: ThreadMoment,
   moments: readonly ThreadMoment[],
   waits: readonly LockWait[],
-): Json {
+): { readonly [name: string]: Json } {
   const { thread, run, sinceNanos, untilNanos } = moment;
   const who = threadJson(profile, thread);
   if (run === undefined) return { thread: who, seen: false };
@@ -194,4 +205,20 @@ function threadMomentJson(
     untilNanos: Math.round(untilNanos),
     stack: stackJson(profile, samples.stack[run]!),
   };
+}
+
+/** Of each frame of the stack (outermost first) its variables; nothing where none were recorded. */
+function variablesJson(
+  profile: Profile,
+  { thread, run }: ThreadMoment,
+  atNanos: number,
+): { readonly variables?: Json } {
+  if (run === undefined || profile.variables.length === 0) return {};
+  const stack = profile.samples.stack[run]!;
+  const found = variablesAt(profile, { thread, stack, atNanos });
+  const frames: Json[] = [];
+  for (let at = stack; at >= 0; at = profile.stacks.parent[at]!) {
+    frames.push((found.get(at) ?? []).map(variableJson));
+  }
+  return { variables: frames.reverse() };
 }
