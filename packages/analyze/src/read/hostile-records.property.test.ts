@@ -39,6 +39,7 @@ const tables: fc.Arbitrary<RecordBody> = fc
         argument: column(uint32),
         execCount: uint32,
         role: uint32,
+        cgroup: uint32,
       }),
     ),
     owner: column(
@@ -65,6 +66,14 @@ const tables: fc.Arbitrary<RecordBody> = fc
     ),
     frames: fc.record({ code: column(uint32), instruction: column(sint32), flags: column(uint32) }),
     stacks: fc.record({ parentDelta: column(uint32), frame: column(uint32) }),
+    mapping: column(fc.record({ path: uint32, buildId: bytes, loadBias: uint64 })),
+    nativeFrames: fc.record({
+      mapping: column(uint32),
+      address: column(uint64),
+      flags: column(uint32),
+    }),
+    nativeStacks: fc.record({ parentDelta: column(uint32), frame: column(uint32) }),
+    nativeSymbol: column(fc.record({ frame: uint32, name: uint32, file: uint32, line: uint32 })),
   })
   .map(({ owner, frames, stacks, ...rest }) => ({
     case: "tables",
@@ -120,7 +129,7 @@ const capture = fc
   });
 
 /** Everything that a view may do with names, frames and processes. */
-const VIEW: View = { idle: true, foldRecursion: true, myCode: true };
+const VIEW: View = { idle: true, foldNative: true, foldRecursion: true, myCode: true };
 
 function read(file: Uint8Array): Profile | undefined {
   try {
