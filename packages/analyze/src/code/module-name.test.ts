@@ -27,3 +27,18 @@ it("names modules as Python would", () => {
     ["", ""],
   ]);
 });
+
+it("names native code by its file, but for what is installed in a package", () => {
+  const modules = modulesOfFiles(
+    [
+      "/usr/lib/x86_64-linux-gnu/libz.so.1",
+      "/v/lib/python3.12/site-packages/numpy/core/_fast.so",
+      "[vdso]",
+    ].map((file) => ({ name: "f", file, firstLine: 0, flags: 0, module: file })),
+  );
+  expect([...modules.values()].map((each) => [each.module, each.package])).toEqual([
+    ["libz.so.1", "libz.so.1"],
+    ["numpy.core._fast", "numpy"],
+    ["[vdso]", "[vdso]"],
+  ]);
+});

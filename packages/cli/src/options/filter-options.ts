@@ -103,7 +103,13 @@ export const FILTER_OPTIONS: Readonly<Record<string, Options>> = {
   native: {
     type: "boolean",
     group: STACKS,
-    description: "native frames too: the default where they were recorded; --no-native: without",
+    description: "native frames too: the default where they were recorded",
+  },
+  // The parser would take it for a value of --native only where it takes every --no-NAME so.
+  "no-native": {
+    type: "boolean",
+    group: STACKS,
+    description: "without native frames, and threads without Python",
   },
   interpreter: {
     type: "boolean",

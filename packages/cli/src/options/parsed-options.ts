@@ -27,7 +27,7 @@ export class ParsedOptions {
 
   /** Whether an option was given as --no-NAME. */
   refuses(name: string): boolean {
-    return this.#values(name).at(-1) === false;
+    return this.#values(name).at(-1) === false || this.flag(`no-${name}`);
   }
 
   /** Of these options, those that were given, each with its values; "no-NAME" where it is refused. */

@@ -67,7 +67,7 @@ function section(profile: Profile, accounts: readonly ProcessAccount[], most: nu
 /** Workers of multiprocessing have the command line of their parent, or one that tells nothing. */
 function titleOf(process: Process): string {
   const title = processTitle(process);
-  return process.role === "" ? title : `${title} [${process.role}]`;
+  return process.role === "" ? title : `${process.role}: ${title}`;
 }
 
 function endText(exit: Profile["processes"][number]["exit"]): string {
