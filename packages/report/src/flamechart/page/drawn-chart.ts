@@ -27,7 +27,7 @@ interface Call extends Extent {
 interface Lane {
   readonly path: Element;
   readonly parts: readonly Extent[];
-  /** What follows the left edge and the width of a part: "v8H". */
+  /** px, as the path has them. */
   readonly top: string;
   readonly height: string;
 }
@@ -109,18 +109,14 @@ export function drawnChart(picture: SVGSVGElement): DrawnChart | undefined {
 
 function callOf(element: Element): Call {
   const rect = element.querySelector("rect")!;
-  const [left, width, y] = ["x", "width", "y"].map((name) => numberOf(rect, name)) as [
-    number,
-    number,
-    number,
-  ];
+  const [left, width] = [numberOf(rect, "x"), numberOf(rect, "width")];
   // The gap to the next box was taken from it.
   const right = left + (width >= 4 * GAP ? width + GAP : width / 0.8);
   const title = element.querySelector("title")?.textContent ?? "";
   // "name (file:line)", and its time on the next line.
   const name = title.split("\n")[0]!.replace(/ \([^()]*\)$/, "");
   const text = element.querySelector("text") ?? undefined;
-  return { element, rect, left, right, name, textY: y + 13, text };
+  return { element, rect, left, right, name, textY: numberOf(rect, "y") + 13, text };
 }
 
 function drawCall(call: Call, { left, right }: Extent): void {
