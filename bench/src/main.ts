@@ -7,6 +7,7 @@ import { benchCapture } from "./capture/capture-bench.ts";
 import { benchDiff } from "./diff/diff-bench.ts";
 import { benchFormats } from "./formats/formats-bench.ts";
 import { benchDump } from "./live/dump-bench.ts";
+import { benchPage } from "./page/page-bench.ts";
 import { replaceSection } from "./replace-section.ts";
 import { benchTree } from "./tree/tree-bench.ts";
 
@@ -15,6 +16,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
        npm run bench -- tree [--into FILE]
        npm run bench -- dump [--python 3.N,..] [--into FILE]
        npm run bench -- analyze [--samples N] [--into FILE]
+       npm run bench -- page [--samples N] [--into FILE]
        npm run bench -- diff [--pairs N] [--folder DIR] [--minutes N] [--into FILE]
        npm run bench -- accuracy [--seconds N] [--samples N] [--python 3.N,..] [--into FILE]
 
@@ -22,6 +24,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
             beside other recorders; Markdown on standard output. Takes some 10 minutes.
   formats   cost of each export of one large capture, and of flame graphs in a browser, beside inferno and
             profiling.sampling. Takes some 8 minutes.
+  page      what the report page of a large capture takes in a browser. Takes two minutes.
   tree      cost of idle processes and threads, and of following a storm of forks. Takes a minute.
   dump      for how long a program stands while it is dumped, beside py-spy. Takes a minute.
   analyze   what reading a capture and asking it everything takes, beside pprof, speedscope and
@@ -35,7 +38,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
                 accuracy: time of each recording (default: 4)
   --samples N   accuracy: samples for the shares (default: 1000000)
                 formats: samples in the capture (default: 1000000)
-                analyze: samples in the capture (default: 10000000)
+                analyze, page: samples in the capture (default: 10000000)
   --stacks N    formats: distinct stacks (default: 50000)
   --pairs N     diff: of recordings of the same work (default: 200)
   --folder DIR  diff: keep recordings here, and use those that are here
@@ -68,7 +71,7 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   const what = positionals.join(" ");
   const seconds = Number(values.seconds ?? (what === "capture" ? 45 : 4));
-  const samples = Number(values.samples ?? (what === "analyze" ? 1e7 : 1e6));
+  const samples = Number(values.samples ?? (["analyze", "page"].includes(what) ? 1e7 : 1e6));
   const stacks = Number(values.stacks);
   const [pairs, minutes] = [Number(values.pairs), Number(values.minutes)];
   const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
@@ -81,6 +84,7 @@ async function main(argv: readonly string[]): Promise<number> {
     ["tree", () => benchTree(progress)],
     ["dump", () => benchDump(minorsOr(DUMP_MINORS), progress)],
     ["formats", () => benchFormats({ samples, stacks, progress })],
+    ["page", () => benchPage({ samples, progress })],
     ["analyze", () => benchAnalyze({ samples, progress })],
     ["diff", () => benchDiff({ pairs, folder: values.folder, minutes, progress })],
     ["accuracy", () => benchAccuracy({ seconds, samples, minors: minorsOr(ALL_MINORS), progress })],

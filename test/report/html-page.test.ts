@@ -105,6 +105,11 @@ async function brush(page: Page, from: number, to: number): Promise<void> {
   await page.mouse.up();
 }
 
+/** Waits for the tables further down, which come when the rest is there. */
+function tablesShown(page: Page): Promise<unknown> {
+  return page.waitForSelector("body[data-tables=shown]", { state: "attached" });
+}
+
 function command(page: Page): Promise<string | null> {
   return page.locator(".command code").textContent();
 }
@@ -197,6 +202,7 @@ describe("each control does what it says, by the command's own numbers", () => {
 test("a brush over the timeline chooses a time for everything; a click gives it up", async () => {
   const { page, complaints } = await open("web_like");
   const all = await tableOf(page);
+  await tablesShown(page);
   const threads = await page.locator("#threads tbody").textContent();
   await brush(page, 0.25, 0.5);
   expect(await command(page)).toMatch(
@@ -204,6 +210,7 @@ test("a brush over the timeline chooses a time for everything; a click gives it 
   );
   await expectAgreement(page, "web_like");
   expect(await tableOf(page)).not.toEqual(all);
+  await tablesShown(page);
   expect(await page.locator("#threads tbody").textContent()).not.toBe(threads);
   await page.goBack();
   await expect.poll(() => command(page)).toBe("pyspy-analyze top report.html");

@@ -175,7 +175,6 @@ export {
 export {
   ACTIVITIES,
   type Activity,
-  activityOf,
   buildThreadStrips,
   type ThreadStrips,
 } from "./timeline/thread-strips.ts";

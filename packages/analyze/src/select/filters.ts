@@ -11,11 +11,18 @@ import {
   waitsForGil,
 } from "./states.ts";
 
+/** Most views are of threads that were not idle, and differ in what follows. */
+const active = new WeakMap<Selection, Selection>();
+
 /** Leaves out what `isIdle`. */
 export function filterIdle(selection: Selection): Selection {
+  const known = active.get(selection);
+  if (known !== undefined) return known;
   const { samples } = selection.profile;
   const step = { name: "idle", removes: "threads that were idle (not runnable)" };
-  return filterRuns(selection, step, (run) => !isIdle(samples, run));
+  const filtered = filterRuns(selection, step, (run) => !isIdle(samples, run));
+  active.set(selection, filtered);
+  return filtered;
 }
 
 /** A state of a thread that a view can be narrowed to. */

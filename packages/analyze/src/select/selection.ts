@@ -52,8 +52,19 @@ export interface Selection {
   readonly edits: readonly EditNote[];
 }
 
+/** Neither profiles nor selections change, and every view begins with all of its profile. */
+const whole = new WeakMap<Profile, Selection>();
+
 /** Everything that was recorded. */
 export function selectAll(profile: Profile): Selection {
+  const known = whole.get(profile);
+  if (known !== undefined) return known;
+  const selection = selectRuns(profile);
+  whole.set(profile, selection);
+  return selection;
+}
+
+function selectRuns(profile: Profile): Selection {
   const runs = new Uint32Array(profile.samples.length);
   for (let run = 0; run < runs.length; run++) runs[run] = run;
   return {

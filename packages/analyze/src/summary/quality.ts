@@ -4,7 +4,18 @@ import type { Profile } from "../model/profile.ts";
 import { hasPythonStack } from "../select/states.ts";
 import type { QualitySummary } from "./summary.ts";
 
+/** What was recorded does not change, whatever is asked of it. */
+const summaries = new WeakMap<Profile, QualitySummary>();
+
 export function summarizeQuality(profile: Profile): QualitySummary {
+  const known = summaries.get(profile);
+  if (known !== undefined) return known;
+  const summary = addUp(profile);
+  summaries.set(profile, summary);
+  return summary;
+}
+
+function addUp(profile: Profile): QualitySummary {
   const { recordings, samples, damage } = profile;
   const counters = recordings.flatMap((recording) => recording.counters ?? []);
   const sum = (value: (counters: Counters) => bigint | undefined): number =>

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { StateFlag } from "@pyspy/schemas";
-import { GrowableFloat64 } from "../model/growable.ts";
-import { PairTable } from "../model/pair-table.ts";
 import type { Selection, Totals } from "../select/selection.ts";
 import { collectsGarbage, holdsGil, inException, isIdle, waitsForGil } from "../select/states.ts";
 import { addRuns, emptyTotals } from "../select/totals.ts";
+import { LeafTimes } from "./leaf-times.ts";
 
 /** What a thread did with its time, of a selection. Wall nanoseconds where nothing else is said. */
 export interface ThreadAccount {
@@ -32,8 +31,7 @@ export interface ThreadAccount {
 export function accountForThreads({ profile, runs }: Selection): ThreadAccount[] {
   const { samples, threads, stacks, frames } = profile;
   const accounts = threads.map((_, thread) => new OpenAccount(thread));
-  const leaves = new PairTable();
-  const leafNanos = new GrowableFloat64();
+  const leaves = new LeafTimes(threads.length, profile.functions.length);
   for (const run of runs) {
     const account = accounts[samples.thread[run]!]!;
     const nanos = samples.wallNanos[run]!;
@@ -49,15 +47,13 @@ export function accountForThreads({ profile, runs }: Selection): ThreadAccount[]
     if (inException(samples, run)) account.exceptionNanos += nanos;
     const stack = samples.stack[run]!;
     if (stack < 0) continue;
-    const leaf = leaves.intern(account.thread, frames.function[stacks.frame[stack]!]!);
-    if (leaf === leafNanos.length) leafNanos.push(0);
-    leafNanos.values[leaf]! += nanos;
+    leaves.add(account.thread, frames.function[stacks.frame[stack]!]!, nanos);
   }
-  leafNanos.view().forEach((nanos, leaf) => {
-    const account = accounts[leaves.first.values[leaf]!]!;
+  leaves.forEach((thread, index, nanos) => {
+    const account = accounts[thread]!;
     if (nanos <= account.hottestNanos) return;
     account.hottestNanos = nanos;
-    account.hottest = leaves.second.values[leaf]!;
+    account.hottest = index;
   });
   return accounts
     .filter(({ totals }) => totals.runs > 0)

@@ -34,13 +34,18 @@ export function buildThreadStrips(
   const { threads, rowOf } = rowsOf(profile, runs);
   const column = (): Float32Array => new Float32Array(threads.length * steps);
   const nanos = { gil: column(), wait: column(), run: column(), idle: column() };
+  const columns = ACTIVITIES.map((activity) => nanos[activity]);
   for (const run of runs) {
     const start = Math.max(samples.startNanos[run]!, fromNanos);
     const end = Math.min(samples.startNanos[run]! + samples.wallNanos[run]!, toNanos);
     if (!(end > start)) continue;
-    const row = nanos[activityOf(samples, run)];
+    const row = columns[activityIndex(samples, run)]!;
     const first = rowOf[samples.thread[run]!]! * steps;
     let step = Math.floor((start - fromNanos) / stepNanos);
+    if (end <= fromNanos + (step + 1) * stepNanos) {
+      row[first + step]! += end - start;
+      continue;
+    }
     for (let at = start; at < end && step < steps; step++) {
       const until = Math.min(end, fromNanos + (step + 1) * stepNanos);
       if (until > at) {
@@ -52,11 +57,11 @@ export function buildThreadStrips(
   return { fromNanos, toNanos, steps, threads, nanos };
 }
 
-/** What the thread of a run did. */
-export function activityOf(samples: Profile["samples"], run: number): Activity {
-  if (holdsGil(samples, run)) return "gil";
-  if (waitsForGil(samples, run)) return "wait";
-  return isIdle(samples, run) ? "idle" : "run";
+/** What the thread of a run did: an index in `ACTIVITIES`. */
+function activityIndex(samples: Profile["samples"], run: number): number {
+  if (holdsGil(samples, run)) return 0;
+  if (waitsForGil(samples, run)) return 1;
+  return isIdle(samples, run) ? 3 : 2;
 }
 
 function rowsOf(

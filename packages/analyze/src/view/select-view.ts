@@ -123,7 +123,8 @@ function selectTime(recorded: Profile, view: View): Selection {
   const { from, to, foldPlumbing = [] } = view;
   const named = view.roleFrom === "cgroup" ? roleByControlGroup(recorded) : recorded;
   const profile = assignRoles(named, foldPlumbing);
-  const all = { ...selectAll(recorded), profile };
+  const whole = selectAll(recorded);
+  const all = profile === recorded ? whole : { ...whole, profile };
   if (from === undefined && to === undefined) return all;
   const fromNanos = from === undefined ? Number.NEGATIVE_INFINITY : resolveTimePoint(from, profile);
   const toNanos = to === undefined ? Number.POSITIVE_INFINITY : resolveTimePoint(to, profile);

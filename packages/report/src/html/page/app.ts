@@ -20,6 +20,7 @@ import { FilterBar } from "./filter-bar.ts";
 import { FlameView } from "./flame-view.ts";
 import { FunctionTable } from "./function-table.ts";
 import { type GivenOptions, withOption } from "./given-options.ts";
+import { keptThreads } from "./kept-threads.ts";
 import { labelKey } from "./label-key.ts";
 import type { Recording } from "./load-recording.ts";
 import { FIRST_STATE, hashToState, type PageState, stateToHash } from "./page-state.ts";
@@ -45,6 +46,9 @@ export class App {
   #state: PageState;
   #selected: Selected | undefined;
   #millis = 0;
+  #tablesDue: number | undefined;
+  /** Counts what was shown, so that it can be told when all of it is there. */
+  #shows = 0;
 
   constructor(recording: Recording, options: GivenOptions) {
     this.#recording = recording;
@@ -127,7 +131,10 @@ export class App {
     const time = (nanos: number): string[] => [`${Number(((nanos - start) / 1e9).toFixed(4))}s`];
     const { options } = this.#state;
     const from = withOption(options, "from", range && time(range.fromNanos));
-    this.#choose(withOption(from, "to", range && time(range.toNanos)), settled);
+    const given = withOption(from, "to", range && time(range.toNanos));
+    // Where the pointer only passes is no place to come back to.
+    if (settled) this.#choose(given, true);
+    else this.#show({ ...this.#state, options: given, zoom: 0 });
   }
 
   #toggleThread(index: number): void {
@@ -169,6 +176,7 @@ export class App {
     }
     this.#millis = performance.now() - began;
     document.body.dataset["millis"] = this.#millis.toFixed(1);
+    document.body.dataset["shows"] = String(++this.#shows);
   }
 
   /** Whether the options mean something. */
@@ -183,7 +191,8 @@ export class App {
     }
   }
 
-  #showSelected({ view, selection, tree, observed }: Selected): void {
+  #showSelected(selected: Selected): void {
+    const { view, selection, tree } = selected;
     const { profile } = this.#recording;
     const summary = summarizeSelection(selection);
     const { samples, wallNanos } = summary.selected;
@@ -196,14 +205,21 @@ export class App {
       view.to === undefined ? Number.POSITIVE_INFINITY : resolveTimePoint(view.to, profile);
     const range =
       view.from === undefined && view.to === undefined ? undefined : { fromNanos, toNanos };
-    const kept = new Set(selection.runs.length === 0 ? [] : threadsOf(observed));
-    this.#timeline.show(range, kept);
+    this.#timeline.show(range, keptThreads(profile, view));
     this.#functions.show(tree);
+    clearTimeout(this.#tablesDue);
+    document.body.dataset["tables"] = "due";
+    // What is further down may come when the rest is on the screen.
+    this.#tablesDue = setTimeout(() => this.#showTables(selected));
+  }
+
+  #showTables({ observed }: Selected): void {
     const question = { selection: observed, provenance: { command: "", version: "" } };
     replaceSection("threads", threadsAnswer(question, ROWS).document.sections[0]!);
-    if (profile.processes.length > 1) {
+    if (this.#recording.profile.processes.length > 1) {
       replaceSection("processes", processesAnswer(question, ROWS).document.sections[0]!);
     }
+    document.body.dataset["tables"] = "shown";
   }
 
   #press(event: KeyboardEvent): void {
@@ -213,13 +229,6 @@ export class App {
     this.#flame.focusSearch();
     event.preventDefault();
   }
-}
-
-/** Indexes of the threads that have a sample. */
-function threadsOf({ profile, runs }: Selected["selection"]): Set<number> {
-  const threads = new Set<number>();
-  for (const run of runs) threads.add(profile.samples.thread[run]!);
-  return threads;
 }
 
 function replaceStatic(selector: string, live: HTMLElement): void {

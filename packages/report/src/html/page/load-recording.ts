@@ -27,6 +27,8 @@ export async function loadRecording(): Promise<Recording | undefined> {
 async function readBlock(text: string, reader: CaptureReader): Promise<void> {
   const inflated = new DecompressionStream("gzip");
   const written = writeAll(text, inflated.writable);
+  // Awaited below, where reading the other end may throw first.
+  written.catch(() => {});
   const source = inflated.readable.getReader();
   try {
     for (;;) {
