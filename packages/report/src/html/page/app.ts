@@ -46,7 +46,7 @@ export class App {
   #state: PageState;
   #selected: Selected | undefined;
   #millis = 0;
-  #tablesDue: number | undefined;
+  #tablesDue: ReturnType<typeof setTimeout> | undefined;
   /** Counts what was shown, so that it can be told when all of it is there. */
   #shows = 0;
 
