@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import { spawnSync } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { agentPath } from "@pyspy/capture";
 import { type Interpreter, requireInterpreters } from "@pyspy/test/support/interpreters";
 import { installPySpy, PY_SPY_VERSION } from "@pyspy/test/support/peer-programs";
@@ -12,8 +11,6 @@ import { takeSpareCore } from "../processes/placement.ts";
 import { median, quantile } from "../statistics/quantile.ts";
 
 const ROUNDS = 25;
-/** From a signal to what it asks for, and what a dump is compared with. */
-const MOMENT_MS = 20;
 
 interface Dumper {
   readonly name: string;
@@ -60,7 +57,7 @@ async function findDumpers(): Promise<Dumper[]> {
     command: (pid) => [pySpy, "dump", ...options, "--pid", `${pid}`],
   });
   return [
-    { name: "nothing", command: () => ["sleep", String(MOMENT_MS / 1000)] },
+    { name: "nothing", command: () => ["sleep", "0.02"] },
     ours(),
     theirs(),
     ours("--locals"),
@@ -78,30 +75,23 @@ async function measure(
   progress: (text: string) => void,
 ): Promise<[string, number[], number[]][]> {
   const target = await BenchTarget.start(python, "stood", [], cpu);
+  const stood = dumpers.map((): number[] => []);
   const seconds = dumpers.map((): number[] => []);
   // In turn, so that what else the machine does is shared.
   for (let round = 0; round < ROUNDS; round++) {
     progress(`Python ${python.version}, round ${round + 1} of ${ROUNDS}`);
     for (const [at, dumper] of dumpers.entries()) {
-      process.kill(target.pid, "SIGUSR1");
-      await sleep(MOMENT_MS);
+      await target.answer("SIGUSR1");
       const [command = "", ...args] = dumper.command(target.pid);
       const start = performance.now();
       const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
       if (status !== 0) throw new Error(`${dumper.name}: ${stderr}`);
       seconds[at]!.push((performance.now() - start) / 1000);
-      process.kill(target.pid, "SIGUSR1");
-      await sleep(MOMENT_MS);
+      stood[at]!.push(Number(await target.answer("SIGUSR1")));
     }
   }
-  // Two signals a dump: the second says what was since the first.
-  const said = (await target.finish()).trim().split("\n").slice(1).map(Number);
-  return dumpers.map(({ name }, at) => {
-    const stood = Array.from({ length: ROUNDS }, (_, round) => {
-      return said[2 * (round * dumpers.length + at) + 1]!;
-    });
-    return [name, stood, seconds[at]!];
-  });
+  await target.finish();
+  return dumpers.map(({ name }, at) => [name, stood[at]!, seconds[at]!]);
 }
 
 function micros(nanos: number): string {

@@ -39,6 +39,14 @@ export class BenchTarget {
     return target;
   }
 
+  /** Sends it a signal and waits for the line with which it answers. */
+  async answer(signal: NodeJS.Signals): Promise<string> {
+    const before = this.#printed.length;
+    process.kill(this.pid, signal);
+    while (!this.#printed.slice(before).includes("\n")) await once(this.#child.stdout!, "data");
+    return this.#printed.slice(before).trim();
+  }
+
   /** Gives it a line, or the end, of input, and waits for its end. Returns what it printed. */
   async finish(): Promise<string> {
     const ended = once(this.#child, "close");
