@@ -111,12 +111,15 @@ test("a known change is found and named, and no other function is said to take m
   expect(["same", "unclear", "shrank"]).toContain(renamed.verdict("persist"));
   expect(renamed.verdict("render")).toBe("grew");
 
-  // A recording against itself.
-  for (const selection of [...sides.before, ...sides.after]) {
+  // A recording against itself: one in twenty may find something.
+  const found = [...sides.before, ...sides.after].map((selection) => {
     const { functions } = compareWithItself({ selection }, OPTIONS).alternating;
-    for (const { self, total } of functions) {
-      expect(["same", "unclear"]).toContain(self.verdict);
-      expect(["same", "unclear"]).toContain(total.verdict);
-    }
-  }
+    return functions.flatMap(({ label, self, total }) =>
+      [self, total]
+        .filter(({ verdict }) => !["same", "unclear"].includes(verdict))
+        .map(({ verdict, before, after }) => `${label.name} ${verdict}: ${before}, ${after}`),
+    );
+  });
+  const alarms = found.filter((told) => told.length > 0);
+  expect(alarms.length, alarms.join("; ")).toBeLessThanOrEqual(1);
 });

@@ -14,6 +14,7 @@ import {
   beyondFifteenPercent,
   comparisons,
   countingFindsAny,
+  findsAnyInItself,
   type Pair,
   QUESTIONS,
   toldNames,
@@ -113,7 +114,10 @@ function renderSame(batches: Batches): string {
     "one a side, counting samples",
     "functions beyond ±15 %",
   ];
-  return `${load(batches)}\n\n${markdownTable([heading, ...rows])}`;
+  const files = batches.files.flat();
+  const alone = files.filter(findsAnyInItself).length;
+  const aa = `\`diff --aa\` found something in ${alone} of the ${files.length} recordings.`;
+  return `${load(batches)}\n\n${markdownTable([heading, ...rows])}\n\n${aa}`;
 }
 
 /** Recordings of six batches in a row: those of every other batch are one side. */

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import {
   type Comparison,
+  compareWithItself,
   DEFAULT_FALSE_DISCOVERY_RATE,
   DEFAULT_THRESHOLD,
   type DiffUnit,
@@ -29,6 +30,11 @@ export const QUESTIONS: readonly Question[] = [
   { name: "diff --idle", unit: "wall-nanos", measure: "rate", view: { idle: true } },
 ];
 
+const USUAL = {
+  threshold: DEFAULT_THRESHOLD,
+  falseDiscoveryRate: DEFAULT_FALSE_DISCOVERY_RATE,
+};
+
 /** Files of both sides. */
 export type Pair = readonly [before: readonly string[], after: readonly string[]];
 
@@ -41,13 +47,16 @@ export function comparisons(
     const [before, after] = pair.map((files) =>
       files.map((file) => ({ selection: selectView(readCapture(readFileSync(file)), view) })),
     );
-    return new SideComparison(before!, after!, {
-      unit,
-      measure,
-      threshold: DEFAULT_THRESHOLD,
-      falseDiscoveryRate: DEFAULT_FALSE_DISCOVERY_RATE,
-    }).functions();
+    return new SideComparison(before!, after!, { ...USUAL, unit, measure }).functions();
   });
+}
+
+/** Whether `diff --aa` finds a change between alternating stretches of a recording. */
+export function findsAnyInItself(file: string): boolean {
+  const { unit, measure, view } = QUESTIONS[0]!;
+  const selection = selectView(readCapture(readFileSync(file)), view);
+  const { alternating } = compareWithItself({ selection }, { ...USUAL, unit, measure });
+  return toldNames(alternating).length > 0;
 }
 
 /** Names of the functions that were told to have changed, by themselves or with what they call. */

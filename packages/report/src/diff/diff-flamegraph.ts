@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-import type { CallTree, PathComparison } from "@pyspy/analyze";
+import type { CallTree, Change, Comparison, PathComparison } from "@pyspy/analyze";
 import { svgDocument } from "../flamegraph/svg-document.ts";
 import type { ReportHeading } from "../heading/report-heading.ts";
 import { formatDuration } from "../text/format-duration.ts";
 import { formatCounted } from "../text/format-number.ts";
 import { visibleExcerpt } from "../text/visible-text.ts";
 import { measureText } from "./amount.ts";
-import type { DiffInput } from "./diff-input.ts";
+import { type DiffInput, isTold } from "./diff-input.ts";
 import { verdictLines } from "./verdict-lines.ts";
 
 /**
@@ -46,7 +46,15 @@ export function* diffFlamegraph(input: DiffInput, paths: PathComparison): Genera
     changes: {
       measure: comparison.measure,
       // Of everything there is no share to compare.
-      ofNode: comparison.measure === "share" ? changes : new Map([[0, comparison.all], ...changes]),
+      ofNode:
+        comparison.measure === "share"
+          ? changes
+          : new Map([[0, ofEverything(comparison)], ...changes]),
     },
   });
+}
+
+/** Where the machine may stand between the sides, everything together is not coloured: it may be the machine's. */
+function ofEverything({ all, drift }: Comparison): Change {
+  return drift === "unknown" && isTold(all) ? { ...all, verdict: "unclear" } : all;
 }
