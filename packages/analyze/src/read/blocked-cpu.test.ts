@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { SampleColumns } from "../model/sample-columns.ts";
-import { creditBlockedCpu } from "./blocked-cpu.ts";
+import { BlockedCpu } from "./blocked-cpu.ts";
 
 interface Told {
   readonly thread?: number;
@@ -12,8 +12,8 @@ interface Told {
   readonly cpu: number;
 }
 
-/** CPU time of each run afterwards; ticks are 10 apart. */
-function credited(told: readonly Told[], firstRun = 0): number[] {
+/** CPU time of each run afterwards; ticks are 10 apart. The runs come in two parts, or after others. */
+function credited(told: readonly Told[], secondPart = 0, firstRun = 0): number[] {
   const samples = new SampleColumns();
   samples.reserve(told.length);
   told.forEach(({ thread = 0, os, tick, ticks = 1, cpu }, run) => {
@@ -23,10 +23,14 @@ function credited(told: readonly Told[], firstRun = 0): number[] {
     samples.ticks[run] = ticks;
     samples.cpuNanos[run] = cpu;
   });
-  samples.length = told.length;
   const nanos = Float64Array.from({ length: 20 }, (_, tick) => tick * 10);
   const table = { length: 20, nanos, wallNanos: nanos.map(() => 10) };
-  creditBlockedCpu(samples, firstRun, table, 3);
+  const blockedCpu = new BlockedCpu();
+  samples.length = Math.max(secondPart, firstRun);
+  blockedCpu.credit(samples, firstRun, table);
+  const second = samples.length;
+  samples.length = told.length;
+  blockedCpu.credit(samples, second, table);
   return [...samples.cpuNanos.subarray(0, told.length)];
 }
 
@@ -74,7 +78,7 @@ it.each<[string, Told[], number[]]>([
     [1, 2, 4],
   ],
 ])("%s", (_, told, expected) => {
-  expect(credited(told)).toEqual(expected);
+  for (let part = 0; part <= told.length; part++) expect(credited(told, part)).toEqual(expected);
 });
 
 it("leaves other recordings alone", () => {
@@ -82,7 +86,7 @@ it("leaves other recordings alone", () => {
     { os: "R", tick: 0, cpu: 1 },
     { os: "S", tick: 1, cpu: 2 },
   ];
-  expect(credited(told, 1)).toEqual([1, 2]);
+  expect(credited(told, 0, 1)).toEqual([1, 2]);
 });
 
 it("neither makes CPU time nor loses any, whatever the runs are", () => {

@@ -11,7 +11,7 @@ import type {
 import type { RecordingNote } from "../model/profile.ts";
 import type { ProfileBuilder } from "../model/profile-builder.ts";
 import { TickColumns } from "../model/tick-columns.ts";
-import { creditBlockedCpu } from "./blocked-cpu.ts";
+import { BlockedCpu } from "./blocked-cpu.ts";
 import { type CommitTarget, type CommittedChunk, commitChunk } from "./chunk-commit.ts";
 import type { ChunkTables } from "./chunk-tables.ts";
 import { addCounters } from "./counters.ts";
@@ -51,6 +51,7 @@ export class RecordingReader {
   readonly #firstRun: number;
   readonly #notes: RecordingNote[] = [];
   readonly #ticks = new TickColumns();
+  readonly #blockedCpu = new BlockedCpu();
   #openTick: OpenTick | undefined;
   #counters: Counters | undefined;
   #chunkCount = 0;
@@ -86,10 +87,13 @@ export class RecordingReader {
     const follows = before?.whole === true && sequence === before.sequence + 1;
     if (runs.firstTickNanos !== undefined) this.#closeTick(runs.firstTickNanos, follows);
     this.#firstTickNanos ??= runs.firstTickNanos;
+    const { samples } = this.#target.builder;
+    const firstRun = samples.length;
     const committed = commitChunk(chunk.tables, runs, this.#target);
     this.#unsupportedSamples += committed.unsupportedSamples;
     this.#unobservedNanos += runs.unobservedNanos;
     this.#ticks.append(runs.ticksSeen.view());
+    this.#blockedCpu.credit(samples, firstRun, this.#ticks.view());
     if (runs.lastTickNanos !== undefined) {
       this.#openTick = {
         nanos: runs.lastTickNanos,
@@ -114,10 +118,7 @@ export class RecordingReader {
   finish(footer: Footer | undefined): void {
     const footerNanos = footer && Number(footer.timeNanos);
     if (this.#openTick !== undefined) this.#closeTick(footerNanos, this.#openTick.whole);
-    const { builder } = this.#target;
-    const threadCount = builder.processes.threads().length;
-    creditBlockedCpu(builder.samples, this.#firstRun, this.#ticks.view(), threadCount);
-    builder.addRecording({
+    this.#target.builder.addRecording({
       startRealtimeNanos: this.#startRealtimeNanos,
       firstRun: this.#firstRun,
       recording: {
