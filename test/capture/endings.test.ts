@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { statSync } from "node:fs";
 import { EndReason } from "@pyspy/schemas";
 import { expect, it } from "vitest";
-import { finished, openCapture, startAgent, startRecording } from "../support/agent.ts";
+import { finished, openCapture, record, startAgent, startRecording } from "../support/agent.ts";
 import { anyInterpreter, describeOnEachPython } from "../support/on-each-python.ts";
-import { expectUnharmed } from "../support/proc.ts";
+import { expectUnharmed, statusField } from "../support/proc.ts";
 import { allRuns, ticksOf } from "../support/profile-view.ts";
 import { type SampledProgram, startSample } from "../support/sampled-program.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -108,4 +109,40 @@ it("leaves a file that opens at whatever moment the agent is killed", async () =
   }
   expect(withSamples).toBeGreaterThan(0);
   await expectGoesOn(target);
+});
+
+it("leaves no thread stopped where it is suspended, and goes on", async () => {
+  const target = await startRestless();
+  const { pid } = target;
+  const agent = await startRecording(["--blocking", "-r", 20_000, "--max-cpu", 100, "-p", pid]);
+  await until(() => samplesIn(agent.output) > 0);
+  void agent.child.kill("SIGTSTP");
+  await until(() => statusField(agent.child.pid, "State").startsWith("T"));
+  expectUnharmed(pid);
+  void agent.child.kill("SIGCONT");
+  void agent.child.kill("SIGINT");
+  const { status, profile } = await finished(agent);
+  expect({ status, damage: profile.damage }).toEqual({ status: 0, damage: [] });
+  await expectGoesOn(target);
+});
+
+it("ends at the size that it was given, and says so", async () => {
+  const { pid } = await startRestless();
+  const { status, profile, output } = await record([
+    ...["-r", 20_000, "--max-cpu", 100, "--max-size", "20K", "-d", 60, "-p", pid],
+  ]);
+  expect({ status, damage: profile.damage }).toEqual({ status: 0, damage: [] });
+  expect(profile.recordings).toMatchObject([{ endReason: EndReason.END_LIMIT }]);
+  expect(statSync(output).size).toBeGreaterThan(20 * 1024);
+});
+
+it("lowers its rate where it would take more of a CPU than it may, and says so", async () => {
+  const { pid } = await startRestless();
+  const { status, stderr, profile } = await record([
+    ...["-r", 20_000, "--max-cpu", 2, "-d", 4, "-p", pid],
+  ]);
+  expect({ status, damage: profile.damage }).toEqual({ status: 0, damage: [] });
+  expect(stderr).toContain("rate lowered from 20000 to");
+  const { ticksAsked } = profile.recordings[0]!.counters!;
+  expect(Number(ticksAsked)).toBeLessThan(4 * 20_000);
 });

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { AGENT } from "../support/agent.ts";
 import { ofUnknownLayout, selfDescribing } from "../support/altered-interpreter.ts";
 import { ChildProgram } from "../support/child-program.ts";
-import { describeOnEachBuild } from "../support/on-each-python.ts";
+import { anyInterpreter, describeOnEachBuild } from "../support/on-each-python.ts";
 import { startSample } from "../support/sampled-program.ts";
 
 // --explain: what was looked at and found, in words that can be pasted into an issue.
@@ -60,6 +61,16 @@ it.skipIf(selfDescribing === undefined)("says why a Python cannot be read", asyn
   expect(status).toBe(6);
   expect(stdout).toContain("it describes itself (_Py_DebugOffsets): CPython 3.16");
   expect(stdout).toContain("It cannot be recorded: its interpreter, CPython 3.16");
+});
+
+it("says that a thread is no process", async () => {
+  const { pid } = await startSample(anyInterpreter, "two_threads.py");
+  const tid = readdirSync(`/proc/${pid}/task`)
+    .map(Number)
+    .find((one) => one !== pid);
+  const { status, stdout } = explain(tid!);
+  expect(status).toBe(6);
+  expect(stdout).toContain(`It cannot be recorded: ${tid} is a thread`);
 });
 
 it("says that there is no such process", () => {

@@ -89,6 +89,30 @@ describe("an output that exists", () => {
     expect(openCapture(output).recordings[0]!.header.captureId).not.toEqual(first);
   });
 
+  it("is kept where the program that would be recorded cannot be run: 127", async () => {
+    const { pid } = await target();
+    const output = join(temporaryFolder(), "run.pspy");
+    await startAgent([...SHORT, pid], { output }).child.ended;
+    const before = readFileSync(output);
+    const { status } = await startAgent(["--", "/no/such/program"], { output }).child.ended;
+    expect({ status, kept: before.equals(readFileSync(output)) }).toEqual({
+      status: 127,
+      kept: true,
+    });
+  });
+
+  it("is not taken from an agent that is writing it", async () => {
+    const { pid } = await target();
+    const first = await startRecording(["-p", pid]);
+    const { status, stderr } = await startAgent([...SHORT, pid], { output: first.output }).child
+      .ended;
+    expect({ status, stderr }).toMatchObject({ status: 8 });
+    expect(stderr).toContain(`${first.output} is being written by another pyspy-capture`);
+    void first.child.kill("SIGINT");
+    await first.child.ended;
+    expect(openCapture(first.output).damage).toEqual([]);
+  });
+
   it("and is empty is used", async () => {
     const { pid } = await target();
     const output = join(temporaryFolder(), "run.pspy");

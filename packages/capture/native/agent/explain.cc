@@ -13,6 +13,7 @@
 #include "cpython/thread_ids.h"
 #include "cpython/thread_lists.h"
 #include "cpython/thread_names.h"
+#include "process/exit_watch_linux.h"
 #include "process/live_memory_linux.h"
 #include "process/memory_map.h"
 #include "process/namespaces.h"
@@ -120,6 +121,7 @@ int explain(pid_t pid) {
   LiveMemory memory(pid);
   const Result<ProcessInfo> info = read_process_info(pid);
   if (!info) return refuse(info.error(), pid);
+  if (!ExitWatch(pid, info->start_boot_nanos).is_open()) return refuse(not_a_process(pid), pid);
   part("Process", process_lines(*info));
   part("Permission", describe(read_privileges(pid)));
   part("Namespaces", namespace_lines(*info));

@@ -92,14 +92,16 @@ std::optional<pid_t> parse_pid(const char* text) {
 
 // "100M": a whole number, with K, M or G for powers of 1024. 0 where it is none.
 uint64_t parse_size(const char* text) {
+  constexpr double kMostBytes = 1e15;
   char* end = nullptr;
   const double value = std::strtod(text, &end);
-  if (end == text || !std::isfinite(value) || value < 1 || value > 1e15) return 0;
+  if (end == text || !std::isfinite(value) || value < 1 || value > kMostBytes) return 0;
   const std::string_view unit = end;
   if (unit.empty()) return static_cast<uint64_t>(value);
   const size_t power = std::string_view("KMG").find(unit[0]);
   if (power == std::string_view::npos || unit.size() > 1) return 0;
-  return static_cast<uint64_t>(value) << (10 * (power + 1));
+  const double bytes = value * static_cast<double>(1ULL << (10 * (power + 1)));
+  return bytes <= kMostBytes ? static_cast<uint64_t>(bytes) : 0;
 }
 
 // "90", "0.5s", "5m", "1h" in seconds. 0 where it is none.

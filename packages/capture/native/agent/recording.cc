@@ -2,6 +2,7 @@
 #include "agent/recording.h"
 
 #include <sched.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -80,9 +81,11 @@ class Recording {
   int record_processes();
   int record_program();
   int fail(const Error& error, pid_t pid);
+  void suspend_if_asked();
   bool goes_on_waiting();
   Result<Sink> open_sink(const std::string& path);
   Status open_output(const std::vector<std::string>& command, pid_t pid);
+  Status write_header();
   void prepare();
   Status add_root(pid_t pid);
   int follow();
@@ -104,6 +107,8 @@ class Recording {
   std::optional<ProcessTree> tree_;
   std::string output_;
   uint64_t zero_nanos_ = 0;
+  ProtoBuffer header_;
+  bool replaces_ = false;  // an older capture
   std::optional<CaptureWriter> writer_;
   std::optional<Recorder> recorder_;
   std::optional<Schedule> schedule_;  // once there is something to sample
@@ -127,6 +132,7 @@ int Recording::fail(const Error& error, pid_t pid) {
 // Tools, timing and limits of the agent itself; after a program was launched, which would inherit
 // them.
 void Recording::prepare() {
+  catch_suspension();
   const pid_t launched = launched_ ? launched_->pid() : 0;
   stopper_.emplace(launched);
   const auto variables =
@@ -174,8 +180,9 @@ Status Recording::open_output(const std::vector<std::string>& command, pid_t pid
   output_ = options_.output.empty() ? default_output(command, pid) : options_.output;
   Result<Sink> sink = open_sink(output_);
   if (!sink) return sink.error();
+  replaces_ = sink->replaces();
   writer_.emplace(std::move(*sink));
-  const ProtoBuffer header = make_header(options_, &zero_nanos_);
+  header_ = make_header(options_, &zero_nanos_);
   uint64_t chunk_nanos = Recorder::kChunkNanos;
   if (options_.ring_seconds > 0) {
     const uint64_t ring_nanos = to_nanos(options_.ring_seconds);
@@ -191,8 +198,11 @@ Status Recording::open_output(const std::vector<std::string>& command, pid_t pid
   recorder_->set_privacy(options_.privacy);
   if (streams) recorder_->set_flush_nanos(kStreamNanos);
   if (options_.snapshot) recorder_->set_flush_nanos(0);
-  return writer_->write_header(header);
+  return Nothing{};
 }
+
+// Only then is an older capture of that name gone.
+Status Recording::write_header() { return writer_->write_header(header_); }
 
 // Waits for a Python that is just starting. What is no Python may still come to start one.
 Status Recording::add_root(pid_t pid) {
@@ -227,15 +237,18 @@ int Recording::record_processes() {
   const bool is_one = roots.size() == 1;
   const pid_t pid = is_one ? roots[0]->pid() : 0;
   const std::vector<std::string> name = {options_.all ? "all" : "processes"};
-  if (Status opened = open_output(is_one ? roots[0]->track().info.command : name, pid); !opened) {
-    return fail(opened.error(), pid);
-  }
+  Status opened = open_output(is_one ? roots[0]->track().info.command : name, pid);
+  if (opened) opened = write_header();
+  if (!opened) return fail(opened.error(), pid);
   return options_.snapshot ? take_snapshots() : follow();
 }
 
 int Recording::record_program() {
-  // Before the program runs, so that it does not run in vain.
-  if (Status opened = open_output(options_.program, 0); !opened) {
+  // Before the program runs, so that it does not run in vain; but what would be replaced is kept
+  // until it runs.
+  Status opened = open_output(options_.program, 0);
+  if (opened && !replaces_) opened = write_header();
+  if (!opened) {
     fail(opened.error(), 0);
     return kExitLaunchFailure;
   }
@@ -254,6 +267,9 @@ int Recording::record_program() {
   forward_signals_to(launched_->pid());
   if (writer_->ring()) catch_write_signal();
   prepare();
+  if (Status written = replaces_ ? write_header() : Nothing{}; !written) {
+    return finish(fields::kEndOutputFailed, "the output failed", written);
+  }
   if (Result<FollowedProcess*> root = tree_->add_root(launched_->pid()); !root) {
     return finish(fields::kEndTargetExited, "the program ended before Python ran in it", Nothing{});
   }
@@ -267,7 +283,7 @@ bool Recording::begin(uint64_t now_nanos) {
     if (!process->is_python()) continue;
     progress_.started(process->track(), options_.rate_hertz, options_.duration_seconds);
     first_tick_nanos_ = now_nanos;
-    if (options_.duration_seconds > 0) {
+    if (options_.duration_seconds > 0 && end_nanos_ == kNever) {
       end_nanos_ = now_nanos + to_nanos(options_.duration_seconds);
     }
     schedule_.emplace(options_.rate_hertz, now_nanos);
@@ -301,7 +317,18 @@ Status Recording::tick(const Schedule::Tick& tick) {
   return recorder_->set_rate(*rate, governor_->reason());
 }
 
+// Ctrl-Z: with no thread stopped.
+void Recording::suspend_if_asked() {
+  if (!take_suspend_request()) return;
+  if (stopper_->has_late()) stopper_->release_late(monotonic_nanos() + kLateStopNanos);
+  ::raise(SIGSTOP);
+}
+
 int Recording::follow() {
+  // Of all processes there need never be one.
+  if (options_.all && options_.duration_seconds > 0) {
+    end_nanos_ = monotonic_nanos() + to_nanos(options_.duration_seconds);
+  }
   begin(monotonic_nanos());
   for (;;) {
     uint64_t now = monotonic_nanos();
@@ -315,6 +342,7 @@ int Recording::follow() {
       sleep_until(limit);
       now = monotonic_nanos();
     }
+    suspend_if_asked();
     if (stop_signal() != 0) {
       const char* why = schedule_ ? "interrupted" : "interrupted before Python ran";
       return finish(fields::kEndInterrupted, why, Nothing{});
@@ -343,6 +371,7 @@ int Recording::follow() {
 // False where the recording has to end before.
 bool Recording::wait_until(uint64_t nanos) {
   for (;;) {
+    suspend_if_asked();
     const uint64_t now = monotonic_nanos();
     tree_->look(*recorder_, now);
     if (stop_signal() != 0 || (tree_->is_empty() && !options_.all)) return false;

@@ -14,6 +14,7 @@ sigset_t ignored_signals;
 
 volatile sig_atomic_t stop_request = 0;
 volatile sig_atomic_t write_request = 0;
+volatile sig_atomic_t suspend_request = 0;
 volatile sig_atomic_t forward_to = 0;
 
 void forward(int signal, const siginfo_t* info) {
@@ -29,6 +30,8 @@ void on_stop_signal(int signal, siginfo_t* info, void*) {
 }
 
 void on_other_signal(int signal, siginfo_t* info, void*) { forward(signal, info); }
+
+void on_suspend_signal(int, siginfo_t*, void*) { suspend_request = 1; }
 
 void on_write_signal(int, siginfo_t*, void*) { write_request = 1; }
 
@@ -62,6 +65,17 @@ void catch_write_signal() { catch_signal(SIGUSR1, on_write_signal); }
 bool take_write_request() {
   const bool requested = write_request != 0;
   write_request = 0;
+  return requested;
+}
+
+void catch_suspension() {
+  catch_signal(SIGTSTP, on_suspend_signal);
+  if (::sigismember(&ignored_signals, SIGTSTP) == 1) ::signal(SIGTSTP, SIG_IGN);
+}
+
+bool take_suspend_request() {
+  const bool requested = suspend_request != 0;
+  suspend_request = 0;
   return requested;
 }
 

@@ -16,6 +16,12 @@ void restore_ignored_signals();
 // The signal that asked the agent to stop; 0: none yet.
 int stop_signal();
 
+// Catches SIGTSTP (Ctrl-Z), unless it was ignored: who is suspended while a thread is stopped for
+// it leaves that thread standing.
+void catch_suspension();
+// True once after each such signal.
+bool take_suspend_request();
+
 // From now on SIGUSR1 asks for what a ring holds.
 void catch_write_signal();
 // True once after each such request.

@@ -24,6 +24,9 @@ constexpr std::array kFingerprints = {Fingerprint{1432, 7}, Fingerprint{1520, 7}
                                       Fingerprint{1464, 8}, Fingerprint{656, 9},
                                       Fingerprint{672, 10}};
 
+// A scan of all variables takes a twentieth of that.
+constexpr uint64_t kSearchNanos = 2 * kNanosPerSecond;
+
 std::string hexadecimal(Address address) {
   char text[24];
   std::snprintf(text, sizeof text, "0x%lx", address);
@@ -56,6 +59,7 @@ class Search {
   pid_t pid_;
   RemoteMemory& memory_;
   Explanation* explanation_;
+  CpuBudget budget_{kSearchNanos};
 };
 
 Error Search::unsupported(uint32_t version, const std::string& path, const char* why) const {
@@ -73,7 +77,7 @@ uint32_t Search::version_without_offsets(const InterpreterModule& module, uint64
       return version;
     }
   }
-  if (const auto text = find_version_text(memory_, module.variables())) {
+  if (const auto text = find_version_text(memory_, module.variables(), budget_)) {
     explain("  version by the text in its variables: " + version_name(*text));
     return *text;
   }
@@ -164,7 +168,7 @@ std::optional<Result<Runtime>> Search::in_variables(const InterpreterModule& mod
 
 std::optional<Result<Runtime>> Search::by_scan(const InterpreterModule& module) {
   uint32_t version = 0;
-  std::optional<Runtime> runtime = scan_for_runtime(module, memory_, version);
+  std::optional<Runtime> runtime = scan_for_runtime(module, memory_, budget_, version);
   if (!runtime) {
     if (version != 0) {
       explain("  its variables say " + version_name(version) +
@@ -228,6 +232,10 @@ Result<Runtime> Search::run(std::vector<MappedFile> files, Effort effort) {
     if (stage == Stage::kScan) explain("None. A stripped or embedded interpreter?");
     for (const MappedFile& file : files) {
       if (stage == Stage::kScan && other && *other && (*other)->file == file.path) continue;
+      if (budget_.is_spent()) {
+        return Error{ErrorCode::kNotPython,
+                     "no Python interpreter was found in it within 2 s of CPU time"};
+      }
       std::optional<Result<Runtime>> found = look_at(file, stage);
       if (!found) continue;
       if (*found && read_threads(**found, memory_)) return *found;

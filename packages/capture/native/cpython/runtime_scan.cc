@@ -51,9 +51,10 @@ bool has_frame(const Layout& layout, RemoteMemory& memory, const RuntimeThreads&
   return false;
 }
 
-std::optional<Runtime> scan_for_cookie(const InterpreterModule& module, RemoteMemory& memory) {
+std::optional<Runtime> scan_for_cookie(const InterpreterModule& module, RemoteMemory& memory,
+                                       const CpuBudget& budget) {
   std::optional<Runtime> runtime;
-  scan_variables(memory, module.variables(), kDebugOffsetsSize,
+  scan_variables(memory, module.variables(), kDebugOffsetsSize, budget,
                  [&](std::span<const uint8_t> bytes, Address address) {
                    for (size_t at = (0 - address) % kWord; at + kWord <= bytes.size();
                         at += kWord) {
@@ -77,47 +78,51 @@ bool has_main_interpreter(const Runtime& runtime, RemoteMemory& memory,
 }
 
 std::optional<Runtime> scan_for_lists(const InterpreterModule& module, const Layout& layout,
-                                      RemoteMemory& memory) {
+                                      RemoteMemory& memory, const CpuBudget& budget) {
   // Before 3.7 another variable points to the main interpreter: what leads to most is the list.
   std::optional<Runtime> runtime;
   size_t most = 0;
-  scan_variables(
-      memory, module.variables(), kWord, [&](std::span<const uint8_t> bytes, Address address) {
-        for (size_t at = (0 - address) % kWord; at + kWord <= bytes.size(); at += kWord) {
-          if (!leads_to_interpreter(layout, memory, load<Address>(bytes.data() + at))) continue;
-          const Address head = address + at;
-          Runtime candidate;
-          if (layout.has_runtime()) {
-            candidate = runtime_at(head - layout.runtime_interpreters_head, layout);
-          } else {
-            candidate.layout = layout;
-            candidate.address = candidate.interpreters_head = head;
-          }
-          const Result<RuntimeThreads> found = read_threads(candidate, memory);
-          if (!found || !has_frame(layout, memory, *found)) continue;
-          if (layout.has_runtime() && !has_main_interpreter(candidate, memory, *found)) continue;
-          if (found->interpreters.size() <= most) continue;
-          most = found->interpreters.size();
-          runtime = std::move(candidate);
-        }
-        return false;
-      });
+  scan_variables(memory, module.variables(), kWord, budget,
+                 [&](std::span<const uint8_t> bytes, Address address) {
+                   for (size_t at = (0 - address) % kWord; at + kWord <= bytes.size();
+                        at += kWord) {
+                     if (!leads_to_interpreter(layout, memory, load<Address>(bytes.data() + at)))
+                       continue;
+                     if (budget.is_spent()) return true;
+                     const Address head = address + at;
+                     Runtime candidate;
+                     if (layout.has_runtime()) {
+                       candidate = runtime_at(head - layout.runtime_interpreters_head, layout);
+                     } else {
+                       candidate.layout = layout;
+                       candidate.address = candidate.interpreters_head = head;
+                     }
+                     const Result<RuntimeThreads> found = read_threads(candidate, memory);
+                     if (!found || !has_frame(layout, memory, *found)) continue;
+                     if (layout.has_runtime() && !has_main_interpreter(candidate, memory, *found))
+                       continue;
+                     if (found->interpreters.size() <= most) continue;
+                     most = found->interpreters.size();
+                     runtime = std::move(candidate);
+                   }
+                   return false;
+                 });
   return runtime;
 }
 
 }  // namespace
 
 std::optional<Runtime> scan_for_runtime(const InterpreterModule& module, RemoteMemory& memory,
-                                        uint32_t& version) {
+                                        const CpuBudget& budget, uint32_t& version) {
   const std::vector<ElfSegment> variables = module.variables();
-  std::optional<Runtime> runtime = scan_for_cookie(module, memory);
+  std::optional<Runtime> runtime = scan_for_cookie(module, memory, budget);
   if (runtime) {
     version = runtime->layout.hex_version;
   } else {
-    version = find_version_text(memory, variables).value_or(0);
+    version = find_version_text(memory, variables, budget).value_or(0);
     const auto layout = layout_from_table(version >> 24U, (version >> 16U) & 0xffU);
     if (!layout) return std::nullopt;
-    runtime = scan_for_lists(module, *layout, memory);
+    runtime = scan_for_lists(module, *layout, memory, budget);
     if (!runtime) return std::nullopt;
     runtime->layout.hex_version = version;
     if (!layout->has_runtime()) add_old_variables(module, *runtime);

@@ -68,18 +68,20 @@ std::optional<uint32_t> parse_version_text(std::span<const uint8_t> bytes) {
 }
 
 std::optional<uint32_t> find_version_text(RemoteMemory& memory,
-                                          const std::vector<ElfSegment>& variables) {
+                                          const std::vector<ElfSegment>& variables,
+                                          const CpuBudget& budget) {
   std::optional<uint32_t> version;
-  scan_variables(memory, variables, kMostText, [&](std::span<const uint8_t> bytes, Address) {
-    for (size_t at = 0; at + kLeastText <= bytes.size(); ++at) {
-      // A text of its own begins behind a zero, or where its variable does.
-      if (bytes[at + 1] != '.' || (bytes[at] != '2' && bytes[at] != '3')) continue;
-      if (at > 0 && bytes[at - 1] != 0) continue;
-      version = parse_version_text(bytes.subspan(at));
-      if (version) return true;
-    }
-    return false;
-  });
+  scan_variables(memory, variables, kMostText, budget,
+                 [&](std::span<const uint8_t> bytes, Address) {
+                   for (size_t at = 0; at + kLeastText <= bytes.size(); ++at) {
+                     // A text of its own begins behind a zero, or where its variable does.
+                     if (bytes[at + 1] != '.' || (bytes[at] != '2' && bytes[at] != '3')) continue;
+                     if (at > 0 && bytes[at - 1] != 0) continue;
+                     version = parse_version_text(bytes.subspan(at));
+                     if (version) return true;
+                   }
+                   return false;
+                 });
   return version;
 }
 

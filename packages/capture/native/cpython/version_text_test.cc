@@ -38,17 +38,29 @@ TEST(VersionText, IsFoundAmongVariables) {
     FakeMemory memory;
     const Address variables = memory.map(700'000);
     memory.put_bytes(variables + at, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-    EXPECT_EQ(find_version_text(memory, {{variables, 700'000}}), 0x030812f0U) << at;
+    EXPECT_EQ(find_version_text(memory, {{variables, 700'000}}, CpuBudget(kNanosPerSecond)),
+              0x030812f0U)
+        << at;
     // Part of a longer text.
     memory.put<char>(variables + at - 1, 'v');
-    EXPECT_FALSE(find_version_text(memory, {{variables, 700'000}})) << at;
+    EXPECT_FALSE(find_version_text(memory, {{variables, 700'000}}, CpuBudget(kNanosPerSecond)))
+        << at;
   }
 }
 
 TEST(VersionText, MayClaimAnySize) {
   FakeMemory memory;
-  EXPECT_FALSE(find_version_text(memory, {{0x10, ~uint64_t{0}}, {~Address{0}, 8}}));
+  EXPECT_FALSE(find_version_text(memory, {{0x10, ~uint64_t{0}}, {~Address{0}, 8}},
+                                 CpuBudget(kNanosPerSecond)));
   EXPECT_LT(memory.reads(), 1000U);
+}
+
+TEST(VersionText, IsLookedForNoLongerThanTheBudgetLasts) {
+  FakeMemory memory;
+  const Address variables = memory.map(1U << 20U);
+  const std::vector<ElfSegment> endless(60'000, ElfSegment{variables, 1U << 20U});
+  EXPECT_FALSE(find_version_text(memory, endless, CpuBudget(1'000'000)));
+  EXPECT_LT(memory.reads(), 60'000U);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/file.h"
+#include "base/result.h"
 
 namespace pyspy {
 
@@ -39,5 +40,11 @@ class ExitWatch {
   bool has_pidfds_ = true;
   UniqueFd pidfd_;
 };
+
+// Why an id cannot be watched that /proc knows.
+inline Error not_a_process(pid_t pid) {
+  return {ErrorCode::kNoSuchProcess,
+          std::to_string(pid) + " is a thread, or has ended: it is no process"};
+}
 
 }  // namespace pyspy

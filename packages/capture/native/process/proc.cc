@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "process/proc.h"
 
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -112,10 +113,17 @@ Result<ProcessInfo> read_process_info(pid_t pid) {
     if (::access("/proc/self/stat", R_OK) != 0) {
       return Error{ErrorCode::kPermission, "/proc is not mounted or not readable"};
     }
+    if (::kill(pid, 0) == 0 || errno == EPERM) {
+      return Error{ErrorCode::kPermission,
+                   "/proc hides process " + std::to_string(pid) + " (it is mounted with hidepid)"};
+    }
     return Error{ErrorCode::kNoSuchProcess, "there is no process " + std::to_string(pid)};
   }
   if (stat->has_ended()) {
-    return Error{ErrorCode::kNoSuchProcess, "process " + std::to_string(pid) + " has ended"};
+    const std::string waiting = ", and its parent, " + std::to_string(stat->parent_pid) +
+                                ", has not asked how (it is a zombie)";
+    return Error{ErrorCode::kNoSuchProcess, "process " + std::to_string(pid) + " has ended" +
+                                                (stat->state == 'Z' ? waiting : "")};
   }
   ProcessInfo info;
   info.pid = pid;

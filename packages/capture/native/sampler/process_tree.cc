@@ -60,8 +60,7 @@ Result<FollowedProcess*> ProcessTree::add_root(pid_t pid) {
   if (FollowedProcess* known = find(pid)) return known;
   if (FollowedProcess* found = follow(pid, false)) return found;
   if (Result<ProcessInfo> info = read_process_info(pid); !info) return info.error();
-  return Error{ErrorCode::kNoSuchProcess,
-               std::to_string(pid) + " is a thread, or has ended: it is no process"};
+  return not_a_process(pid);
 }
 
 void ProcessTree::look_at(FollowedProcess& process, Recorder& recorder, uint64_t now_nanos) {

@@ -2,6 +2,7 @@
 #include "sampler/target.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "base/clock.h"
@@ -96,24 +97,27 @@ bool Target::refresh_threads() {
     interpreter.names = known != interpreters_.end() ? std::move(known->names)
                                                      : std::make_unique<ThreadNames>(objects_);
   }
+  std::unordered_map<Address, size_t> interpreter_at;
+  for (size_t i = 0; i < interpreters.size(); ++i)
+    interpreter_at.emplace(interpreters[i].address.interp, i);
+  std::unordered_map<Address, SampledThread*> known_at;
+  for (SampledThread& thread : threads_) known_at.emplace(thread.address.tstate, &thread);
   const std::vector<ThreadIds::Ids> ids = ids_.read(found->threads);
   std::vector<SampledThread> threads;
   threads.reserve(found->threads.size());
   for (size_t i = 0; i < found->threads.size(); ++i) {
     const ThreadAddress& address = found->threads[i];
-    const auto known =
-        std::find_if(threads_.begin(), threads_.end(), [&](const SampledThread& old) {
-          return old.address.tstate == address.tstate && old.track.python_id == ids[i].python_id &&
-                 old.track.tid == ids[i].tid;
-        });
-    SampledThread& thread = known != threads_.end()
-                                ? threads.emplace_back(std::move(*known))
+    const auto old = known_at.find(address.tstate);
+    const bool is_known = old != known_at.end() &&
+                          old->second->track.python_id == ids[i].python_id &&
+                          old->second->track.tid == ids[i].tid;
+    SampledThread& thread = is_known
+                                ? threads.emplace_back(std::move(*old->second))
                                 : threads.emplace_back(runtime_.layout, address, pid_, ids[i].tid);
-    thread.interpreter = static_cast<size_t>(
-        std::find_if(interpreters.begin(), interpreters.end(),
-                     [&](const Interpreter& one) { return one.address.interp == address.interp; }) -
-        interpreters.begin());
-    if (known != threads_.end()) continue;
+    if (is_known)
+      known_at.erase(old);  // a list that was changed while it was read may repeat itself
+    thread.interpreter = interpreter_at.at(address.interp);
+    if (is_known) continue;
     thread.track.tid = ids[i].tid;
     thread.track.namespace_tid = ids[i].namespace_tid;
     thread.track.python_id = ids[i].python_id;
@@ -149,13 +153,12 @@ void Target::find_unstarted() {
 
 // A thread that enters another interpreter has a thread state in each.
 void Target::find_shared() {
+  std::unordered_map<pid_t, size_t> states;
+  for (const SampledThread& thread : threads_) ++states[thread.track.tid];
   for (SampledThread& thread : threads_) {
     thread.suspended = false;
     thread.shares_thread =
-        thread.track.tid != 0 && interpreters_.size() > 1 &&
-        std::any_of(threads_.begin(), threads_.end(), [&](const SampledThread& other) {
-          return &other != &thread && other.track.tid == thread.track.tid;
-        });
+        thread.track.tid != 0 && interpreters_.size() > 1 && states[thread.track.tid] > 1;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,9 +49,14 @@ Result<Sink> Sink::create_file(const std::string& path, bool force) {
       return Error{ErrorCode::kOutput,
                    path + " exists and is not a capture; --force would replace it"};
     }
-    if (::ftruncate(fd.get(), 0) != 0) return output_error(path, "cannot be replaced", errno);
   }
-  return Sink(std::move(fd), path);
+  if (S_ISREG(found.st_mode) && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    return Error{ErrorCode::kOutput,
+                 path + " is being written by another pyspy-capture; give another name"};
+  }
+  Sink sink(std::move(fd), path);
+  sink.replaces_ = S_ISREG(found.st_mode) && found.st_size > 0;
+  return sink;
 }
 
 Sink Sink::standard_output() { return Sink(UniqueFd(::dup(STDOUT_FILENO)), "standard output"); }
@@ -74,6 +80,11 @@ bool Sink::wait_for_reader() const {
 
 Status Sink::write(std::span<const uint8_t> bytes) {
   if (failure_) return *failure_;
+  if (replaces_ && ::ftruncate(fd_.get(), 0) != 0) {
+    failure_ = output_error(name_, "cannot be replaced", errno);
+    return *failure_;
+  }
+  replaces_ = false;
   struct stat kind {};
   ::fstat(fd_.get(), &kind);
   const bool has_reader = S_ISFIFO(kind.st_mode) || S_ISSOCK(kind.st_mode);

@@ -18,7 +18,8 @@ namespace pyspy {
 class Sink {
  public:
   // Creates the file, readable by its owner alone. An existing file is replaced only if it is
-  // empty or a capture, or with `force`.
+  // empty or a capture, or with `force`; not before the first write, and not while another agent
+  // writes it.
   static Result<Sink> create_file(const std::string& path, bool force);
   static Sink standard_output();
 
@@ -32,6 +33,8 @@ class Sink {
   // Writes all bytes, or fails; after a failure every call fails.
   Status write(std::span<const uint8_t> bytes);
 
+  // A capture stands in it still.
+  bool replaces() const { return replaces_; }
   uint64_t bytes_written() const { return written_; }
 
  private:
@@ -41,6 +44,7 @@ class Sink {
 
   UniqueFd fd_;
   std::string name_;
+  bool replaces_ = false;  // what stands in the file goes with the first write
   uint64_t written_ = 0;
   std::optional<Error> failure_;
   std::function<bool()> goes_on_;

@@ -60,7 +60,24 @@ TEST_F(SinkTest, RefusesAForeignFile) {
     EXPECT_EQ(content(), foreign);
   }
   ASSERT_TRUE(Sink::create_file(path_, true));
-  EXPECT_EQ(content(), "");
+}
+
+TEST_F(SinkTest, ReplacesWithTheFirstWriteAlone) {
+  TemporaryDirectory::write(path_, "print('mine')\n");
+  Result<Sink> sink = Sink::create_file(path_, true);
+  ASSERT_TRUE(sink);
+  EXPECT_TRUE(sink->replaces());
+  EXPECT_EQ(content(), "print('mine')\n");
+  ASSERT_TRUE(sink->write(bytes_of("new")));
+  EXPECT_EQ(content(), "new");
+}
+
+TEST_F(SinkTest, IsNotTakenFromAnother) {
+  const Result<Sink> first = Sink::create_file(path_, false);
+  ASSERT_TRUE(first);
+  const Result<Sink> second = Sink::create_file(path_, true);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kOutput);
 }
 
 TEST_F(SinkTest, ReplacesACaptureAndAnEmptyFile) {
