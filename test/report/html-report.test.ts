@@ -9,7 +9,7 @@ import { HOSTILE_NAMES } from "../../packages/report/src/testing/hostile-names.t
 import { renameFunctions, reportInput } from "../../packages/report/src/testing/report-input.ts";
 import { axeViolations } from "../support/axe.ts";
 import { launchBrowser, type TestBrowser } from "../support/browser.ts";
-import { openFile, samplePage } from "../support/report-page.ts";
+import { openFile, printed, samplePage } from "../support/report-page.ts";
 
 const RECORDINGS = ["event_loop", "pool", "states", "two_threads", "web_like"];
 
@@ -132,4 +132,30 @@ test("names are only ever text", async () => {
   expect(await opened.page.locator("main script").count()).toBe(0);
   const bad = opened.complaints.filter((text) => !text.includes("cannot read the recording"));
   expect(bad).toEqual([]);
+});
+
+test("a comparison is a page, too", async () => {
+  const words = [
+    "diff",
+    "event_loop.pspy",
+    "--idle",
+    "--before-time",
+    "0s..3s",
+    "--after-time",
+    "3s..",
+  ];
+  const markup = await printed(...words, "--format", "html");
+  const answer = await printed(...words);
+  const { page, complaints } = await browser.newPage();
+  await openFile(page, markup);
+  const text = (await readText(page)).replace(/\s+/g, " ");
+  expect(text).toContain(/In all, [^(]*/.exec(answer.replace(/\s+/g, " "))![0].trim());
+  expect(await page.locator("#flame rect").count()).toBeGreaterThan(5);
+  expect(await axeViolations(page)).toEqual([]);
+  const { results } = await new HtmlValidate({
+    extends: ["html-validate:standard", "html-validate:document"],
+    rules: { "long-title": "off" },
+  }).validateString(markup);
+  expect(results.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([]);
+  expect(complaints).toEqual([]);
 });

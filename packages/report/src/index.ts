@@ -8,6 +8,7 @@ export {
 } from "./diff/diff-answer.ts";
 export { diffFlamegraph } from "./diff/diff-flamegraph.ts";
 export { type DiffInput, isTold, told } from "./diff/diff-input.ts";
+export { diffPage } from "./diff/diff-page.ts";
 export { planAnswer } from "./diff/plan-answer.ts";
 export { selfTestAnswer } from "./diff/self-test-answer.ts";
 export type { Answer } from "./document/answer.ts";

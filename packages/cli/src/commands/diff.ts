@@ -14,6 +14,7 @@ import {
   type DiffInput,
   diffAnswer,
   diffFlamegraph,
+  diffPage,
   gateJunit,
   selfTestAnswer,
 } from "@pyspy/report";
@@ -26,7 +27,7 @@ import { parseGate } from "../options/fail-on.ts";
 import { FILTER_OPTIONS, filterView } from "../options/filter-options.ts";
 import type { ParsedOptions } from "../options/parsed-options.ts";
 import { JUNIT_OPTION, prepareJunit } from "../output/junit-output.ts";
-import { exportTarget } from "../output/output-target.ts";
+import { exportTarget, type OutputTarget } from "../output/output-target.ts";
 import { checkTarget, writeOutput } from "../output/write-output.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { inForm } from "./question.ts";
@@ -39,6 +40,7 @@ export const diff: Command = {
   examples: [
     ["before.pspy after.pspy", "what takes more time, and what takes less"],
     ["before.pspy after.pspy -o diff.svg", "a differential flame graph"],
+    ["before.pspy after.pspy -o diff.html", "all of it as one page for a ticket"],
     ["--before a1.pspy --before a2.pspy --after b1.pspy", "several recordings a side"],
     ["run.pspy --before-time 0..30s --after-time 60s..90s", "two stretches of one recording"],
     ["run.pspy --after-pid 4247", "a worker against its siblings"],
@@ -82,10 +84,10 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
     provenance,
     title: options.text("title"),
   };
-  await write(
-    (limits) => diffAnswer(input, limits),
-    () => diffFlamegraph(input, sides.paths()),
-  );
+  await write((limits) => diffAnswer(input, limits), {
+    flamegraph: () => diffFlamegraph(input, sides.paths()),
+    html: (limits) => diffPage(input, sides.paths(), limits),
+  });
   if (gate === undefined) return ExitCode.OK;
   const { all, betweenReplicates, drift, measure } = comparison;
   const failed = comparison.functions.filter((each) => gate(each, comparison));
@@ -133,23 +135,35 @@ const ALL_UNTOLD =
 
 type Limits = typeof DIFF_TERMINAL_LIMITS;
 
+/** Forms of a comparison that are more than words. */
+type Pictures = Readonly<Record<"flamegraph" | "html", (limits: Limits) => Iterable<string>>>;
+
 /** Checks where the answer goes before minutes of work, and returns what writes it there. */
 function prepareOutput(
   options: ParsedOptions,
   files: readonly string[],
   { io }: CommandContext,
-): (answer: (limits: Limits) => Answer, picture?: () => Iterable<string>) => Promise<void> {
+): (answer: (limits: Limits) => Answer, pictures?: Pictures) => Promise<void> {
   const form = answerForm(options);
   const inputs: [string, ...string[]] = [files[0]!, ...files.slice(1)];
   const target = exportTarget(options.text("output") ?? "-", inputs, "");
   checkTarget(target, inputs, io);
   const usual = form === "markdown" ? DIFF_TICKET_LIMITS : DIFF_TERMINAL_LIMITS;
   const limits = { functions: options.count("limit", usual.functions) };
-  return async (answer, picture) => {
-    if (picture !== undefined && target.kind === "file" && /\.svg$/i.test(target.path)) {
-      await writeOutput(target, picture(), io);
-      return;
-    }
-    await writeOutput(target, inForm(answer(limits), form, target.kind === "stdout", io), io);
+  const format = pictureFormat(options, target);
+  return async (answer, pictures) => {
+    const pieces =
+      format !== undefined && pictures !== undefined
+        ? pictures[format](limits)
+        : inForm(answer(limits), form, target.kind === "stdout", io);
+    await writeOutput(target, pieces, io);
   };
+}
+
+/** What a comparison is drawn as, by name or by the ending of the output; `undefined`: it is told in words. */
+function pictureFormat(options: ParsedOptions, target: OutputTarget): keyof Pictures | undefined {
+  const named = options.text("format") as keyof Pictures | undefined;
+  if (named !== undefined || target.kind === "stdout") return named;
+  if (/\.svg$/i.test(target.path)) return "flamegraph";
+  return /\.html?$/i.test(target.path) ? "html" : undefined;
 }

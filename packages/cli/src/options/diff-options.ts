@@ -42,6 +42,14 @@ export const MEASURE_OPTIONS: Readonly<Record<"unit" | "measure" | "threshold", 
 };
 
 export const DIFF_OPTIONS: Readonly<Record<string, Options>> = {
+  format: {
+    alias: "f",
+    choices: ["html", "flamegraph"],
+    requiresArg: true,
+    group: "Output:",
+    description:
+      "html: one page; flamegraph: a differential flame graph; the ending of -o may stand for it",
+  },
   before: {
     type: "string",
     requiresArg: true,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { CallTree, Change, Comparison, PathComparison } from "@pyspy/analyze";
+import type { NodeChanges } from "../flamegraph/node-change.ts";
 import { svgDocument } from "../flamegraph/svg-document.ts";
 import type { ReportHeading } from "../heading/report-heading.ts";
 import { formatDuration } from "../text/format-duration.ts";
@@ -17,10 +18,7 @@ import { verdictLines } from "./verdict-lines.ts";
  */
 export function* diffFlamegraph(input: DiffInput, paths: PathComparison): Generator<string> {
   const { comparison, sides, provenance, doubts } = input;
-  const { before, after, changes } = paths;
-  const half = (column: "self" | "total"): Float64Array =>
-    before[column].map((value, node) => (value + after[column][node]!) / 2);
-  const tree: CallTree = { ...before, self: half("self"), total: half("total") };
+  const { before, after } = paths;
   const heading: ReportHeading = {
     title: visibleExcerpt(input.title ?? `${sides.before} → ${sides.after}`, 300),
     quality: [
@@ -37,21 +35,28 @@ export function* diffFlamegraph(input: DiffInput, paths: PathComparison): Genera
       `Made by pyspy-analyze ${provenance.version}: ${provenance.command}`,
     ].map((note) => visibleExcerpt(note, 2000)),
   };
-  yield* svgDocument(tree, heading, {
+  yield* svgDocument(meanTree(paths), heading, {
     measures: [
       { name: "before", self: before.self, total: before.total },
       { name: "after", self: after.self, total: after.total },
     ],
     first: { colors: "change", direction: "icicle" },
-    changes: {
-      measure: comparison.measure,
-      // Of everything there is no share to compare.
-      ofNode:
-        comparison.measure === "share"
-          ? changes
-          : new Map([[0, ofEverything(comparison)], ...changes]),
-    },
+    changes: nodeChanges(comparison, paths),
   });
+}
+
+/** The call paths of both sides, as wide as the mean of both, so that what is gone has a width, too. */
+export function meanTree({ before, after }: PathComparison): CallTree {
+  const half = (column: "self" | "total"): Float64Array =>
+    before[column].map((value, node) => (value + after[column][node]!) / 2);
+  return { ...before, self: half("self"), total: half("total") };
+}
+
+/** What became of the nodes. Of everything there is no share to compare. */
+export function nodeChanges(comparison: Comparison, { changes }: PathComparison): NodeChanges {
+  const { measure } = comparison;
+  if (measure === "share") return { measure, ofNode: changes };
+  return { measure, ofNode: new Map([[0, ofEverything(comparison)], ...changes]) };
 }
 
 /** Where the machine may stand between the sides, everything together is not coloured: it may be the machine's. */

@@ -2,7 +2,6 @@
 
 import { findInsights, type Selection, selectAll, summarize } from "@pyspy/analyze";
 import { agentNotes } from "../document/answer-frame.ts";
-import { paintRules } from "../flamegraph/svg-opening.ts";
 import { filterNotes, provenanceNotes } from "../heading/notes.ts";
 import { summaryHeading } from "../heading/report-heading.ts";
 import { insightTexts } from "../insights/insight-text.ts";
@@ -11,12 +10,11 @@ import { qualityAnswer } from "../quality/quality-answer.ts";
 import type { ReportFormat, ReportInput } from "../report-format.ts";
 import { functionSections } from "../summary/function-sections.ts";
 import { threadsAnswer } from "../threads/threads-answer.ts";
-import { activityProperties } from "./charts/activity-colors.ts";
-import { contentSecurityPolicy } from "./content-security.ts";
-import { type Child, element, type Html, Markup, markupOf } from "./element.ts";
+import { type Child, element, markupOf } from "./element.ts";
 import { embeddedCaptures } from "./embed/embedded-captures.ts";
 import { captureBlock } from "./embed/packed-capture.ts";
-import { htmlPage, htmlStyle } from "./gen/html-page.ts";
+import { htmlPage } from "./gen/html-page.ts";
+import { ourText, pageStart, styleSheet } from "./page-frame.ts";
 import type { PageInput } from "./page-input.ts";
 import { aboutSection } from "./sections/about-section.ts";
 import { flameSection } from "./sections/flame-section.ts";
@@ -26,7 +24,6 @@ import { sectionHtml } from "./sections/table-html.ts";
 import { timelineSection } from "./sections/timeline-section.ts";
 
 const ROWS = 20;
-const DARK = "screen and (prefers-color-scheme:dark)";
 
 /** Everything about a recording as one page, which carries the recording. */
 export const html: ReportFormat = {
@@ -53,10 +50,10 @@ export const html: ReportFormat = {
       ),
       ...answerSections(input, observed),
     ].map(markupOf);
-    const taken = style.length + content.reduce((sum, each) => sum + each.length, 0);
+    const taken = [style, htmlPage, ...content].reduce((sum, each) => sum + each.length, 0);
     const captures = embeddedCaptures(page?.captures ?? [], page?.mostBytes ?? 0, taken);
     const scripts = captures.embedded.length > 0 ? [htmlPage] : [];
-    yield `<!doctype html>\n<html lang="en">\n${markupOf(head(title, style, scripts))}\n<body>\n<main>\n`;
+    yield pageStart(title, style, scripts);
     yield* content.map((each) => `${each}\n`);
     yield markupOf(
       aboutSection(
@@ -73,35 +70,10 @@ export const html: ReportFormat = {
   },
 };
 
-function head(title: string, style: string, scripts: readonly string[]): Html {
-  const policy = contentSecurityPolicy({ styles: [style], scripts });
-  return element(
-    "head",
-    {},
-    element("meta", { charset: "utf-8" }),
-    element("meta", { "http-equiv": "Content-Security-Policy", content: policy }),
-    element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-    element("meta", { name: "color-scheme", content: "light dark" }),
-    element("meta", { name: "referrer", content: "no-referrer" }),
-    element("title", {}, `${title} · pyspy`),
-    ourText("style", style),
-  );
-}
-
-/** Not escaped: a style sheet or a script is text to the parser, up to its end tag, which ours do not hold. */
-function ourText(name: "style" | "script", text: string): Markup {
-  return new Markup(`<${name}>${text}</${name}>`);
-}
-
 /** What the page's script begins with, as inert data: no end tag can stand in it. */
 function settingsBlock(settings: { readonly options: PageInput["options"] }): string {
   const json = JSON.stringify(settings).replaceAll("<", "\\u003c");
   return `<script type="application/json" id="pyspy-settings">${json}</script>\n`;
-}
-
-function styleSheet(paints: Parameters<typeof paintRules>[0]): string {
-  const themes = `:root{${activityProperties("light")}}@media ${DARK}{:root{${activityProperties("dark")}}}`;
-  return `${themes}${htmlStyle}${paintRules(paints, DARK)}`;
 }
 
 function answerSections({ provenance }: ReportInput, observed: Selection): Child[] {
