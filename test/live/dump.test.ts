@@ -5,7 +5,7 @@ import { memoryIo } from "../../packages/cli/src/testing/memory-io.ts";
 import { AGENT } from "../support/agent.ts";
 import { ChildProgram } from "../support/child-program.ts";
 import { anyInterpreter, describeOnEachBuild } from "../support/on-each-python.ts";
-import { expectUnharmed } from "../support/proc.ts";
+import { expectUnharmed, readsInput } from "../support/proc.ts";
 import { startSample } from "../support/sampled-program.ts";
 
 // What `pyspy-analyze dump -p PID` says of programs that stand still: everything of them is known.
@@ -46,6 +46,7 @@ describeOnEachBuild((interpreter) => {
   it("tells each frame, line and wait of threads that stand, and who waits for locks", async () => {
     const { pid, manifest } = await startSample(interpreter, "deadlock.py");
     const { threads: expected } = manifest as DeadlockManifest;
+    await readsInput(pid);
     const threads = await dumpThreads("-p", pid);
     const found = threads.map(({ thread, idle, waitsForLock, stack }) => {
       const own = stack.findLast(({ file }) => file.endsWith("deadlock.py"))!;
@@ -66,7 +67,9 @@ describeOnEachBuild((interpreter) => {
   it("tells the whole stack of a thread that runs", async () => {
     const { pid, manifest } = await startSample(interpreter, "nested.py");
     const { stack } = manifest as NestedManifest;
-    const [thread] = await dumpThreads("-p", pid);
+    // It says that it is ready a moment before it is in its loop.
+    let [thread] = await dumpThreads("-p", pid);
+    while (thread!.stack[1]?.function !== "main") [thread] = await dumpThreads("-p", pid);
     // It may just be between two rounds: what is there is as the manifest says.
     const lines = new Map(
       stack.map(({ qualified_name, function: name, line }) => [qualified_name ?? name, line]),
@@ -88,6 +91,7 @@ describeOnEachBuild((interpreter) => {
 describe("several moments", () => {
   it("tell what is stuck from what moves", async () => {
     const stuck = await startSample(anyInterpreter, "deadlock.py");
+    await readsInput(stuck.pid);
     const moving = await startSample(anyInterpreter, "shares.py");
     const argv = ["-p", stuck.pid, "-p", moving.pid, "--count", 4, "--every", "50ms"];
     const { code, out } = await dump(...argv, "--json");

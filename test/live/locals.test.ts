@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { main } from "../../packages/cli/src/main.ts";
 import { memoryIo } from "../../packages/cli/src/testing/memory-io.ts";
 import { anyInterpreter, describeOnEachBuild } from "../support/on-each-python.ts";
-import { expectUnharmed } from "../support/proc.ts";
+import { expectUnharmed, readsInput } from "../support/proc.ts";
 import { startSample } from "../support/sampled-program.ts";
 
 // The local variables of `pyspy-analyze dump --locals`, of a program of which all are known.
@@ -22,6 +22,7 @@ interface DumpedVariable {
 }
 
 async function dump(pid: number, ...argv: string[]): Promise<string> {
+  await readsInput(pid);
   const io = memoryIo();
   expect(await main(["dump", "-p", String(pid), "--locals", ...argv], io), io.err()).toBe(0);
   return io.out();

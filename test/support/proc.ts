@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
+import { until } from "./until.ts";
 
 /** A field of /proc/PID/status, proc(5): `statusField(1, "TracerPid")`. */
 export function statusField(pid: number, name: string): string {
@@ -13,6 +14,11 @@ export function statusField(pid: number, name: string): string {
 export function childrenOf(pid: number): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
   return text.trim().split(" ").filter(Boolean).map(Number);
+}
+
+/** Waits until its main thread is in read(2) of its standard input: where a sample that stands ends up. */
+export async function readsInput(pid: number): Promise<void> {
+  await until(() => readFileSync(`/proc/${pid}/syscall`, "latin1").startsWith("0 0x0 "));
 }
 
 /** Nobody may trace it, and it may not stand still: neither stopped nor at a tracer's stop. */
