@@ -44,7 +44,7 @@ class FakeMemory final : public RemoteMemory {
     const uint8_t* at = find(address, length);
     if (at == nullptr) return false;
     bytes_read_ += length;
-    std::memcpy(destination, at, length);
+    if (length > 0) std::memcpy(destination, at, length);  // a copy of nothing may have no place
     return true;
   }
 
