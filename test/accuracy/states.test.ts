@@ -9,6 +9,8 @@ import { gilConflicts, recordedStates, type StatesManifest } from "../support/st
 
 const RATE = 1000;
 const SECONDS = 1;
+/** Before 3.2 whoever has let the GIL go may take it again: another may wait for seconds. */
+const isFair = (minor: string): boolean => minor !== "2.7";
 
 describeOnEachPython((interpreter) => {
   it("records the state that each thread is in", async () => {
@@ -43,16 +45,17 @@ describeOnEachPython((interpreter) => {
         }
       } else if (state === "native") {
         // It asks for the GIL once in a second or more, and four threads may be before it.
-        expect(share(states.runsWithoutGil), name).toBeGreaterThan(0.5);
+        const without = states.runsWithoutGil + (isFair(interpreter.minor) ? 0 : states.gilWaiting);
+        expect(share(without), name).toBeGreaterThan(0.5);
         expect(share(states.gilHeld), name).toBeLessThan(0.1);
       } else {
         // It has the GIL, waits for it, or is about to.
         const wants = states.gilHeld + states.gilWaiting + states.runsWithoutGil;
         expect(share(wants), name).toBeGreaterThan(0.95);
-        expect(states.gilHeld, name).toBeGreaterThan(0);
         // Half of the time, where both have a CPU whenever they want one. Before 3.2 whoever waits is
         // woken every 100 instructions, and so hardly ever asleep.
-        if (interpreter.minor !== "2.7") {
+        if (isFair(interpreter.minor)) {
+          expect(states.gilHeld, name).toBeGreaterThan(0);
           expect(share(states.gilWaiting), name).toBeGreaterThan(0.15);
         }
       }
@@ -65,6 +68,7 @@ describeOnEachPython((interpreter) => {
     expect(all.active / all.blocked).toBeLessThan(0.01);
     expect(all.held / all.ticks).toBeGreaterThan(0.5);
     const { collecting, gilHeld } = recorded.get("collect")!;
-    expect(collecting).toBeGreaterThan(0.8 * gilHeld);
+    expect(collecting).toBeGreaterThanOrEqual(0.8 * gilHeld);
+    if (isFair(interpreter.minor)) expect(collecting).toBeGreaterThan(0);
   });
 });
