@@ -64,8 +64,9 @@ export class RunningPeer {
     return new RunningPeer(peer, child, output, () => printed);
   }
 
-  /** Ends the recording. */
+  /** Ends the recording, unless it has ended by itself. */
   async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = once(this.#child, "close");
     this.#child.kill("SIGINT");
     await closed;
