@@ -61,11 +61,11 @@ void CaptureWriter::start_chunk(uint64_t time_nanos, uint32_t tick_unit_nanos, d
   codes_.clear();
   states_.clear();
   frames_.clear();
-  stacks_.clear();
+  python_stacks_.forget();
   native_frames_.clear();
-  native_stacks_.clear();
-  process_count_ = owner_count_ = state_count_ = frame_count_ = stack_count_ = 0;
-  mapping_count_ = native_frame_count_ = native_stack_count_ = 0;
+  native_stacks_.forget();
+  process_count_ = owner_count_ = state_count_ = frame_count_ = 0;
+  mapping_count_ = native_frame_count_ = 0;
 }
 
 uint32_t CaptureWriter::add_string(std::string_view text) {
@@ -117,15 +117,6 @@ uint32_t CaptureWriter::add_python_frame(uint32_t code, int32_t instruction, uin
   return id;
 }
 
-uint32_t CaptureWriter::add_python_stack(uint32_t parent, uint32_t frame) {
-  uint32_t& id = stacks_(parent, frame);
-  if (id != 0) return id;
-  id = ++stack_count_;
-  stack_parent_delta_.push_back(id - parent);
-  stack_frame_.push_back(frame);
-  return id;
-}
-
 uint32_t CaptureWriter::add_mapping(const ProtoBuffer& mapping) {
   tables_.add_message(fields::kTablesMapping, mapping);
   return ++mapping_count_;
@@ -143,24 +134,28 @@ uint32_t CaptureWriter::add_native_frame(uint32_t mapping, uint64_t address, uin
   return id;
 }
 
-uint32_t CaptureWriter::add_native_stack(uint32_t parent, uint32_t frame) {
-  uint32_t& id = native_stacks_(parent, frame);
+uint32_t StackTable::add(uint32_t parent, uint32_t innermost) {
+  uint32_t& id = ids(parent, innermost);
   if (id != 0) return id;
-  id = ++native_stack_count_;
-  native_parent_delta_.push_back(id - parent);
-  native_stack_frame_.push_back(frame);
+  id = ++count;
+  parent_delta.push_back(id - parent);
+  frame.push_back(innermost);
   return id;
 }
 
-void CaptureWriter::add_stack_columns(uint32_t field, std::vector<uint32_t>& parent_delta,
-                                      std::vector<uint32_t>& frame) {
-  if (frame.empty()) return;
+void StackTable::forget() {
+  ids.clear();
+  count = 0;
+}
+
+void CaptureWriter::add_stack_columns(uint32_t field, StackTable& stacks) {
+  if (stacks.frame.empty()) return;
   columns_.clear();
-  columns_.add_packed(fields::kStacksParentDelta, parent_delta);
-  columns_.add_packed(fields::kStacksFrame, frame);
+  columns_.add_packed(fields::kStacksParentDelta, stacks.parent_delta);
+  columns_.add_packed(fields::kStacksFrame, stacks.frame);
   tables_.add_message(field, columns_);
-  parent_delta.clear();
-  frame.clear();
+  stacks.parent_delta.clear();
+  stacks.frame.clear();
 }
 
 Status CaptureWriter::write_tables() {
@@ -175,7 +170,7 @@ Status CaptureWriter::write_tables() {
   frame_code_.clear();
   frame_instruction_.clear();
   frame_flags_.clear();
-  add_stack_columns(fields::kTablesPythonStacks, stack_parent_delta_, stack_frame_);
+  add_stack_columns(fields::kTablesPythonStacks, python_stacks_);
   columns.clear();
   if (!native_address_.empty()) {
     columns.add_packed(fields::kNativeFramesMapping, native_mapping_);
@@ -186,7 +181,7 @@ Status CaptureWriter::write_tables() {
   native_mapping_.clear();
   native_address_.clear();
   native_flags_.clear();
-  add_stack_columns(fields::kTablesNativeStacks, native_parent_delta_, native_stack_frame_);
+  add_stack_columns(fields::kTablesNativeStacks, native_stacks_);
   if (tables_.empty()) return Nothing{};
   Status status = write_record(fields::kRecordTables, tables_);
   tables_.clear();

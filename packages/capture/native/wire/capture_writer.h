@@ -35,6 +35,16 @@ struct SampleColumns {
   void clear();
 };
 
+// The stacks of a chunk: those it has, and the columns of those that are still to be written.
+struct StackTable {
+  FlatMap ids;
+  uint32_t count = 0;
+  std::vector<uint32_t> parent_delta, frame;
+
+  uint32_t add(uint32_t parent, uint32_t innermost);
+  void forget();
+};
+
 // Writes the records of a capture (schemas/pspy.proto). Keeps the tables of the chunk that is
 // being written, hands out their ids, and writes new entries before what refers to them. Ids hold
 // until the next chunk; `chunk()` tells whether one is still good.
@@ -74,12 +84,16 @@ class CaptureWriter {
   uint32_t add_code(const ProtoBuffer& code);
   uint32_t add_state(uint32_t flags, uint32_t os_state, int32_t syscall);
   uint32_t add_python_frame(uint32_t code, int32_t instruction, uint32_t frame_flags);
-  uint32_t add_python_stack(uint32_t parent, uint32_t frame);
+  uint32_t add_python_stack(uint32_t parent, uint32_t frame) {
+    return python_stacks_.add(parent, frame);
+  }
 
   uint32_t add_mapping(const ProtoBuffer& mapping);
   // `is_new`: set when the frame had no id.
   uint32_t add_native_frame(uint32_t mapping, uint64_t address, uint32_t frame_flags, bool& is_new);
-  uint32_t add_native_stack(uint32_t parent, uint32_t frame);
+  uint32_t add_native_stack(uint32_t parent, uint32_t frame) {
+    return native_stacks_.add(parent, frame);
+  }
   void add_native_symbol(const ProtoBuffer& symbol) {
     tables_.add_message(fields::kTablesNativeSymbol, symbol);
   }
@@ -101,8 +115,7 @@ class CaptureWriter {
   std::span<const uint8_t> frame(uint32_t member, const ProtoBuffer& body);
   Status write_record(uint32_t member, const ProtoBuffer& body);
   Status write_tables();
-  void add_stack_columns(uint32_t field, std::vector<uint32_t>& parent_delta,
-                         std::vector<uint32_t>& frame);
+  void add_stack_columns(uint32_t field, StackTable& stacks);
 
   Sink sink_;
   std::optional<ChunkRing> ring_;
@@ -118,16 +131,17 @@ class CaptureWriter {
   ProtoBuffer tables_;
   ProtoBuffer events_;
   std::vector<ProtoBuffer> snapshots_;
-  std::vector<uint32_t> frame_code_, frame_flags_, stack_parent_delta_, stack_frame_;
+  std::vector<uint32_t> frame_code_, frame_flags_;
   std::vector<int32_t> frame_instruction_;
-  std::vector<uint32_t> native_mapping_, native_flags_, native_parent_delta_, native_stack_frame_;
+  std::vector<uint32_t> native_mapping_, native_flags_;
   std::vector<uint64_t> native_address_;
 
   // What the chunk has, to find entries again.
   std::unordered_map<std::string, uint32_t> strings_, codes_;
-  FlatMap states_, frames_, stacks_, native_frames_, native_stacks_;
+  FlatMap states_, frames_, native_frames_;
+  StackTable python_stacks_, native_stacks_;
   uint32_t process_count_ = 0, owner_count_ = 0, state_count_ = 0, frame_count_ = 0,
-           stack_count_ = 0, mapping_count_ = 0, native_frame_count_ = 0, native_stack_count_ = 0;
+           mapping_count_ = 0, native_frame_count_ = 0;
 };
 
 }  // namespace pyspy
