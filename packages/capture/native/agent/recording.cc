@@ -108,7 +108,6 @@ class Recording {
   std::string output_;
   uint64_t zero_nanos_ = 0;
   ProtoBuffer header_;
-  bool replaces_ = false;  // an older capture
   std::optional<CaptureWriter> writer_;
   std::optional<Recorder> recorder_;
   std::optional<Schedule> schedule_;  // once there is something to sample
@@ -180,7 +179,6 @@ Status Recording::open_output(const std::vector<std::string>& command, pid_t pid
   output_ = options_.output.empty() ? default_output(command, pid) : options_.output;
   Result<Sink> sink = open_sink(output_);
   if (!sink) return sink.error();
-  replaces_ = sink->replaces();
   writer_.emplace(std::move(*sink));
   header_ = make_header(options_, &zero_nanos_);
   uint64_t chunk_nanos = Recorder::kChunkNanos;
@@ -247,7 +245,7 @@ int Recording::record_program() {
   // Before the program runs, so that it does not run in vain; but what would be replaced is kept
   // until it runs.
   Status opened = open_output(options_.program, 0);
-  if (opened && !replaces_) opened = write_header();
+  if (opened && !writer_->replaces()) opened = write_header();
   if (!opened) {
     fail(opened.error(), 0);
     return kExitLaunchFailure;
@@ -267,7 +265,7 @@ int Recording::record_program() {
   forward_signals_to(launched_->pid());
   if (writer_->ring()) catch_write_signal();
   prepare();
-  if (Status written = replaces_ ? write_header() : Nothing{}; !written) {
+  if (Status written = writer_->replaces() ? write_header() : Nothing{}; !written) {
     return finish(fields::kEndOutputFailed, "the output failed", written);
   }
   if (Result<FollowedProcess*> root = tree_->add_root(launched_->pid()); !root) {

@@ -55,6 +55,8 @@ class CaptureWriter {
   // Nothing is written from now on, but kept, until write_footer(). To be called first.
   void keep_in(ChunkRing ring) { ring_ = std::move(ring); }
   const std::optional<ChunkRing>& ring() const { return ring_; }
+  // An older capture stands in the file still, until the first record is written.
+  bool replaces() const { return sink_.replaces(); }
   // Writes what is kept to another place, with fields of message Footer. Between chunks.
   Status write_ring(Sink& sink, const ProtoBuffer& footer);
 
