@@ -8,12 +8,13 @@ import { ChildProgram } from "../support/child-program.ts";
 import { childrenOf } from "../support/proc.ts";
 import { processesOf } from "../support/process-view.ts";
 import { allRuns, namesOf, tickShare } from "../support/profile-view.ts";
+import { repositoryScript } from "../support/repository-script.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 // A program that PyInstaller made one file of: it unpacks its interpreter into a temporary directory,
 // and runs it in a child of its own.
 
-const setup = fileURLToPath(new URL("../../scripts/setup-programs.sh", import.meta.url));
+const setup = repositoryScript("setup-programs.sh");
 const samples = fileURLToPath(new URL("../../samples", import.meta.url));
 
 /** Makes one file of samples/nested.py. Returns its path. */

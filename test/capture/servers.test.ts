@@ -4,16 +4,16 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { finished, startRecording } from "../support/agent.ts";
 import { childrenOf } from "../support/proc.ts";
 import { processesOf } from "../support/process-view.ts";
+import { repositoryScript } from "../support/repository-script.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 // A real server of real workers, from PyPI: scripts/setup-programs.sh provides it.
 
-const setup = fileURLToPath(new URL("../../scripts/setup-programs.sh", import.meta.url));
+const setup = repositoryScript("setup-programs.sh");
 const python = execFileSync("bash", [setup, "gunicorn"], { encoding: "utf8" }).trim();
 
 const APPLICATION = `

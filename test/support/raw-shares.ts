@@ -6,6 +6,7 @@
 import { type Profile, selectView, type View } from "@pyspy/analyze";
 import { formatByName } from "@pyspy/report";
 import { expect } from "vitest";
+import { countSum } from "./leaf-shares.ts";
 
 /** Samples by thread, or by thread and innermost frame. */
 export type Shares = ReadonlyMap<string, number>;
@@ -64,8 +65,7 @@ const placeOf =
   };
 
 function expectAlike({ name: mode }: Mode, one: Shares, other: Shares): void {
-  const total = (shares: Shares) => [...shares.values()].reduce((sum, count) => sum + count, 0);
-  const [n, m] = [total(one), total(other)];
+  const [n, m] = [countSum(one), countSum(other)];
   expect(Math.min(n, m)).toBeGreaterThan(FEWEST);
   for (const name of new Set([...one.keys(), ...other.keys()])) {
     const [p, q] = [(one.get(name) ?? 0) / n, (other.get(name) ?? 0) / m];

@@ -164,7 +164,12 @@ export type {
 } from "./summary/summary.ts";
 export { accountForThreads, type ThreadAccount } from "./threads/thread-account.ts";
 export { parseDuration } from "./time/duration.ts";
-export { parseTimePoint, resolveTimePoint, type TimePoint } from "./time/time-point.ts";
+export {
+  parseTimePoint,
+  resolveTimePoint,
+  resolveTimeRange,
+  type TimePoint,
+} from "./time/time-point.ts";
 export type { TimeRange } from "./time/time-range.ts";
 export {
   buildTimeline,

@@ -2,6 +2,7 @@
 import { InvalidFilterError } from "../errors.ts";
 import type { Profile } from "../model/profile.ts";
 import { parseDuration } from "./duration.ts";
+import type { TimeRange } from "./time-range.ts";
 
 /**
  * A moment of a recording, as it is asked for:
@@ -71,4 +72,16 @@ export function resolveTimePoint(point: TimePoint, profile: Profile): number {
       return sameDay < start && nextDay <= end ? nextDay : sameDay;
     }
   }
+}
+
+/** From one moment to another on the profile's clock; an end that is not given is open. */
+export function resolveTimeRange(
+  from: TimePoint | undefined,
+  to: TimePoint | undefined,
+  profile: Profile,
+): TimeRange {
+  return {
+    fromNanos: from === undefined ? Number.NEGATIVE_INFINITY : resolveTimePoint(from, profile),
+    toNanos: to === undefined ? Number.POSITIVE_INFINITY : resolveTimePoint(to, profile),
+  };
 }

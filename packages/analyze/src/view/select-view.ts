@@ -25,7 +25,7 @@ import {
 } from "../select/filters.ts";
 import { type NamePattern, namesPattern } from "../select/name-pattern.ts";
 import { type Selection, selectAll } from "../select/selection.ts";
-import { resolveTimePoint, type TimePoint } from "../time/time-point.ts";
+import { resolveTimeRange, type TimePoint } from "../time/time-point.ts";
 
 /**
  * A question to a profile: what of it to look at. All parts are combined: an observation stays when
@@ -126,10 +126,8 @@ function selectTime(recorded: Profile, view: View): Selection {
   const whole = selectAll(recorded);
   const all = profile === recorded ? whole : { ...whole, profile };
   if (from === undefined && to === undefined) return all;
-  const fromNanos = from === undefined ? Number.NEGATIVE_INFINITY : resolveTimePoint(from, profile);
-  const toNanos = to === undefined ? Number.POSITIVE_INFINITY : resolveTimePoint(to, profile);
   const ends = [...(from ? [`before ${from.text}`] : []), ...(to ? [`from ${to.text} on`] : [])];
-  return filterTime(all, `samples ${ends.join(" and ")}`, { fromNanos, toNanos });
+  return filterTime(all, `samples ${ends.join(" and ")}`, resolveTimeRange(from, to, profile));
 }
 
 function selectThreads(all: Selection, view: View): Selection {

@@ -7,7 +7,7 @@ import {
   type NamePattern,
   type Profile,
   type Replicate,
-  resolveTimePoint,
+  resolveTimeRange,
   type Selection,
   selectView,
   type TimePoint,
@@ -207,10 +207,5 @@ function sideName(
 /** The time that a view looks at, which counts as recorded; `undefined`: all of it. */
 function rangeOf(profile: Profile, { from, to }: View): TimeRange[] | undefined {
   if (from === undefined && to === undefined) return undefined;
-  return [
-    {
-      fromNanos: from === undefined ? Number.NEGATIVE_INFINITY : resolveTimePoint(from, profile),
-      toNanos: to === undefined ? Number.POSITIVE_INFINITY : resolveTimePoint(to, profile),
-    },
-  ];
+  return [resolveTimeRange(from, to, profile)];
 }

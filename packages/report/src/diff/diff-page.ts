@@ -7,6 +7,7 @@ import { flameNodes } from "../flamegraph/flame-nodes.ts";
 import { element, markupOf } from "../html/element.ts";
 import { pageStart, styleSheet } from "../html/page-frame.ts";
 import { staticFlame } from "../html/sections/flame-section.ts";
+import { factText } from "../html/sections/header-section.ts";
 import { sectionHtml } from "../html/sections/table-html.ts";
 import { measureText } from "./amount.ts";
 import { type DiffLimits, diffAnswer } from "./diff-answer.ts";
@@ -51,7 +52,7 @@ export function* diffPage(
       "header",
       {},
       element("h1", {}, title),
-      facts.map((fact) => element("p", {}, typeof fact === "string" ? fact : fact.join(" · "))),
+      facts.map((fact) => element("p", {}, factText(fact))),
       warnings.map((warning) => element("p", { class: "warning" }, warning)),
     ),
     element(

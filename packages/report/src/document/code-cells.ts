@@ -20,3 +20,8 @@ export function codeCells(labels: readonly FrameLabel[]): (label: FrameLabel) =>
     place: visibleExcerpt(placeText(file.slice(startOf.get(file) ?? 0), line), LONGEST_NAME),
   });
 }
+
+/** A cell in one line: "load (app.py:3)". */
+export function codeText({ name, place }: CodeCell): string {
+  return place === "" ? name : `${name} (${place})`;
+}

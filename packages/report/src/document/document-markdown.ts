@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { formatCount } from "../text/format-number.ts";
+import { codeText } from "./code-cells.ts";
 import type { Cell, Document, Table } from "./document.ts";
 
 /**
@@ -35,8 +36,7 @@ function row(cells: readonly string[]): string {
 
 function cellMarkdown(cell: Cell): string {
   if (typeof cell === "string") return escapeMarkdown(cell);
-  const { name, place } = cell;
-  return codeSpan(place === "" ? name : `${name} (${place})`);
+  return codeSpan(codeText(cell));
 }
 
 /** Text in a code span that ends where it should: the fence is longer than any run in the text. */

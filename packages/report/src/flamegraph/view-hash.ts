@@ -61,11 +61,11 @@ export function hashToView(hash: string, nodeCount: number, first: FirstView): V
 }
 
 /** Half a surrogate pair, as a paste may leave behind, is nothing that an address can hold. */
-function encode(text: string): string {
+export function encode(text: string): string {
   return encodeURIComponent(text.replace(LONE_SURROGATE, "\ufffd"));
 }
 
-function decode(text: string): string {
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

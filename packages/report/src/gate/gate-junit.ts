@@ -2,7 +2,7 @@
 
 import type { Change, Comparison, FunctionChange, Measure } from "@pyspy/analyze";
 import { formatDifference, formatMargin, formatRelative } from "../diff/amount.ts";
-import { codeCells } from "../document/code-cells.ts";
+import { codeCells, codeText } from "../document/code-cells.ts";
 import { junitXml } from "./junit.ts";
 
 /**
@@ -17,12 +17,11 @@ export function gateJunit(
   const { functions, measure, all } = comparison;
   const cells = codeCells(functions.map(({ label }) => label));
   const cases = functions.map((each) => {
-    const { name, place } = cells(each.label);
     const parts = (["self", "total"] as const).map(
       (kind) => `${kind} ${changeText(each[kind], measure)}`,
     );
     return {
-      name: place === "" ? name : `${name} (${place})`,
+      name: codeText(cells(each.label)),
       passed: !failed.includes(each),
       found: parts.join(", "),
     };

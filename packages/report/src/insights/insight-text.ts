@@ -12,7 +12,7 @@ import type {
   StallInsight,
   WorkerInsight,
 } from "@pyspy/analyze";
-import { codeCells } from "../document/code-cells.ts";
+import { codeCells, codeText } from "../document/code-cells.ts";
 import { functionLabels } from "../document/function-label.ts";
 import { threadNames } from "../document/thread-names.ts";
 import { findingText } from "../quality/finding-text.ts";
@@ -53,10 +53,7 @@ interface Names {
 function namesOf(profile: Profile): Names {
   const labels = functionLabels(profile);
   const cell = codeCells(labels);
-  const label: Names["label"] = (each) => {
-    const { name, place } = cell(each);
-    return place === "" ? name : `${name} (${place})`;
-  };
+  const label: Names["label"] = (each) => codeText(cell(each));
   const fn: Names["fn"] = (index) => label(labels[index]!);
   return {
     profile,

@@ -12,7 +12,7 @@ import {
   threadsAt,
 } from "@pyspy/analyze";
 import { agentNotes, frameJson } from "../document/answer-frame.ts";
-import { codeCells } from "../document/code-cells.ts";
+import { codeCells, codeText } from "../document/code-cells.ts";
 import { type Document, type Section, textSection } from "../document/document.ts";
 import { type Json, jsonId } from "../document/json.ts";
 import { filterNotes } from "../heading/notes.ts";
@@ -85,8 +85,7 @@ export function changeSection(moments: readonly LiveMoment[]): Section {
     ...changes.map((change) => {
       const { last, seen, cpuNanos, common } = change;
       const innermost = common.at(-1);
-      const code = innermost && cell(innermost);
-      const place = code && (code.place === "" ? code.name : `${code.name} (${code.place})`);
+      const place = innermost && codeText(cell(innermost));
       const name = last.name === "" ? `thread ${last.tid}` : visibleExcerpt(last.name, 60);
       const who = `${name} (${last.tid})`;
       const missing = seen < moments.length ? `, seen in ${seen} of them` : "";

@@ -11,7 +11,7 @@ import {
   variablesAt,
   waitsForGil,
 } from "@pyspy/analyze";
-import { codeCells } from "../document/code-cells.ts";
+import { codeCells, codeText } from "../document/code-cells.ts";
 import { type Section, textSection } from "../document/document.ts";
 import { functionLabels, stackJson } from "../document/function-label.ts";
 import type { Json } from "../document/json.ts";
@@ -93,8 +93,7 @@ class MomentWords {
     this.#frame = (stack) => {
       const frame = profile.stacks.frame[stack]!;
       const label = labels[profile.frames.function[frame]!]!;
-      const { name, place } = cell({ ...label, line: profile.frames.line[frame]! });
-      return place === "" ? name : `${name} (${place})`;
+      return codeText(cell({ ...label, line: profile.frames.line[frame]! }));
     };
   }
 

@@ -43,7 +43,7 @@ function act(viewer: Viewer, key: string): boolean {
   return true;
 }
 
-function stepOf(key: string, rootIsBelow: boolean): Step | undefined {
+export function stepOf(key: string, rootIsBelow: boolean): Step | undefined {
   switch (key) {
     case "ArrowDown":
       return rootIsBelow ? "parent" : "child";

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: MIT
 
 import { strToU8 } from "fflate";
+import { StringList } from "../../text/string-list.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { type FlamePayload, LABEL_KINDS } from "./flame-payload.ts";
 
 /** The payload's bytes, not yet compressed. */
 export function encodePayload(payload: FlamePayload): Uint8Array {
-  const texts = new TextTable();
+  const texts = new StringList();
   const labels = new ByteWriter();
   for (const label of payload.labels) {
-    labels.varint(texts.add(label.name));
-    labels.varint(texts.add(label.file));
+    labels.varint(texts.index(label.name));
+    labels.varint(texts.index(label.file));
     labels.varint(label.shortStart);
     labels.varint(label.line);
     labels.varint(label.paint * 8 + LABEL_KINDS.indexOf(label.kind));
   }
   const out = new ByteWriter();
   out.section(strToU8(JSON.stringify(payload.meta)));
-  const paintsAt = texts.lines.length;
-  out.section(strToU8([paintsAt, ...texts.lines, ...payload.paintNames].join("\n")));
+  const paintsAt = texts.list.length;
+  out.section(strToU8([paintsAt, ...texts.list, ...payload.paintNames].join("\n")));
   out.section(labels.bytes());
   out.section(encodeNodes(payload));
   for (const { self } of payload.measures) out.section(encodeWeights(self, payload.meta.quantum));
@@ -65,19 +66,5 @@ class Steps {
     const step = steps - this.#before;
     this.#before = steps;
     return step;
-  }
-}
-
-class TextTable {
-  readonly lines: string[] = [];
-  readonly #index = new Map<string, number>();
-
-  add(text: string): number {
-    let index = this.#index.get(text);
-    if (index === undefined) {
-      index = this.lines.push(text) - 1;
-      this.#index.set(text, index);
-    }
-    return index;
   }
 }

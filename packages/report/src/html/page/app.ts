@@ -2,7 +2,7 @@
 
 import {
   hottestOfTree,
-  resolveTimePoint,
+  resolveTimeRange,
   summarizeSelection,
   type TimeRange,
 } from "@pyspy/analyze";
@@ -78,7 +78,6 @@ export class App {
     });
     this.#place();
     addEventListener("popstate", () => this.#show(hashToState(location.hash) ?? this.#first));
-    addEventListener("hashchange", () => this.#show(hashToState(location.hash) ?? this.#first));
     addEventListener("keydown", (event) => this.#press(event));
     onThemeChange(() => this.#flame.redraw());
     this.#show(hashToState(location.hash) ?? this.#first);
@@ -199,12 +198,9 @@ export class App {
     const counted = `${formatCount(samples)} of ${formatCounted(summary.quality.samples, "sample")}`;
     const books = [`${counted}, ${formatDuration(wallNanos)}.`, ...filterNotes(summary)];
     this.#books.textContent = books.join(" ");
-    const fromNanos =
-      view.from === undefined ? Number.NEGATIVE_INFINITY : resolveTimePoint(view.from, profile);
-    const toNanos =
-      view.to === undefined ? Number.POSITIVE_INFINITY : resolveTimePoint(view.to, profile);
+    const { from, to } = view;
     const range =
-      view.from === undefined && view.to === undefined ? undefined : { fromNanos, toNanos };
+      from === undefined && to === undefined ? undefined : resolveTimeRange(from, to, profile);
     this.#timeline.show(range, keptThreads(profile, view));
     this.#functions.show(tree);
     clearTimeout(this.#tablesDue);

@@ -9,7 +9,7 @@ import {
   parseTimePoint,
   type Replicate,
   renameCandidates,
-  resolveTimePoint,
+  resolveTimeRange,
   SideComparison,
   selectView,
   type TimePoint,
@@ -102,11 +102,7 @@ export class CompareView {
     const [from, to] = stretchOf(stretch);
     const selection = selectView(this.#profile, { ...view, from, to });
     if (selection.runs.length === 0) throw new InvalidFilterError(`nothing is left of ${stretch}`);
-    const fromNanos =
-      from === undefined ? Number.NEGATIVE_INFINITY : resolveTimePoint(from, this.#profile);
-    const toNanos =
-      to === undefined ? Number.POSITIVE_INFINITY : resolveTimePoint(to, this.#profile);
-    return { selection, within: [{ fromNanos, toNanos }] };
+    return { selection, within: [resolveTimeRange(from, to, this.#profile)] };
   }
 }
 

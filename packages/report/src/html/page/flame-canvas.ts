@@ -60,10 +60,10 @@ export class FlameCanvas {
     const context = resized(this.element, width, rows * ROW_HEIGHT);
     context.font = FONT;
     this.#cellWidth ||= context.measureText("0".repeat(64)).width / 64;
-    const ink = themeColor("--ink");
+    const colors = { ink: themeColor("--ink"), hit: themeColor("--hit") };
     for (const box of this.#boxes) {
       if (look.rootless && box.row === 0) continue;
-      this.#box(context, model, box, ink);
+      this.#box(context, model, box, colors);
     }
     return summary;
   }
@@ -88,20 +88,25 @@ export class FlameCanvas {
     return (upwards ? rows - 1 - shown : shown) * ROW_HEIGHT;
   }
 
-  #box(context: CanvasRenderingContext2D, model: FlameModel, box: Box, ink: string): void {
+  #box(
+    context: CanvasRenderingContext2D,
+    model: FlameModel,
+    box: Box,
+    colors: { readonly ink: string; readonly hit: string },
+  ): void {
     const { hit, active } = this.#look!;
     const top = this.#top(box);
     const width = Math.max(box.width - Math.min(GAP, box.width * 0.2), 0);
     const found = hit !== undefined && this.#isHit(model, box, hit);
     context.globalAlpha = box.role === "ancestor" || (hit !== undefined && !found) ? 0.45 : 1;
-    context.fillStyle = found ? themeColor("--hit") : this.#fill(model, box);
+    context.fillStyle = found ? colors.hit : this.#fill(model, box);
     context.beginPath();
     context.roundRect(box.left, top, width, ROW_HEIGHT - GAP, width >= 6 ? 2 : 0);
     context.fill();
-    if (box.role !== "rest") this.#write(context, model, box, top, found ? "#1b1f24" : ink);
+    if (box.role !== "rest") this.#write(context, model, box, top, found ? "#1b1f24" : colors.ink);
     context.globalAlpha = 1;
     if (box.node !== active || box.role === "rest") return;
-    context.strokeStyle = ink;
+    context.strokeStyle = colors.ink;
     context.lineWidth = 2;
     context.strokeRect(box.left + 1, top + 1, Math.max(width - 2, 0), ROW_HEIGHT - GAP - 2);
   }

@@ -4,11 +4,13 @@ import { type CallTree, calleesOf, callersOf, invertTree } from "@pyspy/analyze"
 import { MODULE_COLOURS } from "../../flamegraph/color-mode.ts";
 import { describeNode } from "../../flamegraph/describe-node.ts";
 import type { LayoutSummary } from "../../flamegraph/layout.ts";
-import { neighbourBox, type Step } from "../../flamegraph/neighbour-box.ts";
+import { neighbourBox } from "../../flamegraph/neighbour-box.ts";
+import { stepOf } from "../../flamegraph/page/keyboard.ts";
 import { compilePattern, matchedWeight, searchNodes } from "../../flamegraph/search.ts";
 import { pruningNotes } from "../../flamegraph/static-boxes.ts";
 import { formatCounted, formatPercent } from "../../text/format-number.ts";
 import { describeUnit } from "../../text/format-weight.ts";
+import { isCode } from "../../text/frame-text.ts";
 import { make } from "./dom.ts";
 import { FlameCanvas } from "./flame-canvas.ts";
 import { type FlameModel, flameModel } from "./flame-model.ts";
@@ -34,13 +36,6 @@ interface Pane {
   model: FlameModel | undefined;
   active: number;
 }
-
-const KEYS: Readonly<Record<string, Step>> = {
-  ArrowDown: "child",
-  ArrowUp: "parent",
-  ArrowLeft: "before",
-  ArrowRight: "after",
-};
 
 /** The flame graph, its controls, and what is said about the box under the pointer. */
 export class FlameView {
@@ -184,23 +179,16 @@ export class FlameView {
 
   #ask({ model }: Pane, node: number): void {
     const label = model?.tree.labels[model.tree.label[node]!];
-    if (label?.kind === "python" || label?.kind === "native")
-      this.#actions.subject(labelKey(label));
+    if (label !== undefined && isCode(label)) this.#actions.subject(labelKey(label));
   }
 
   #press(each: Pane, key: string): boolean {
     const { model, canvas } = each;
     if (model === undefined) return false;
-    const step = KEYS[key];
+    const step = stepOf(key, each.upwards);
     if (step !== undefined) {
       const from = each.active >= 0 ? each.active : (this.#view?.zoom ?? 0);
-      const turned = each.upwards && step === "child" ? "parent" : step;
-      const next = neighbourBox(
-        model.nodes,
-        canvas.boxes,
-        from,
-        each.upwards && step === "parent" ? "child" : turned,
-      );
+      const next = neighbourBox(model.nodes, canvas.boxes, from, step);
       if (next !== undefined) each.active = next.node;
       this.#draw();
       this.#tell(each, each.active);

@@ -34,6 +34,7 @@ export class FunctionTable {
   });
   #tree: CallTree | undefined;
   #rows: readonly HotRow[] = [];
+  #cell = codeCells([]);
   #sort: Sort = "self";
   #shown = ROWS;
 
@@ -75,6 +76,7 @@ export class FunctionTable {
     if (tree === this.#tree) return;
     this.#tree = tree;
     this.#rows = hottestOfTree(tree);
+    this.#cell = codeCells(this.#rows.map(({ label }) => label));
     this.#shown = ROWS;
     this.#draw();
   }
@@ -98,14 +100,13 @@ export class FunctionTable {
     );
     // Those by their own time are sorted already.
     if (this.#sort === "total") rows.sort((a, b) => b.total - a.total || b.self - a.self);
-    const cell = codeCells(this.#rows.map(({ label }) => label));
     const whole = tree.total[0]!;
     const share = (weight: number): HTMLElement => {
       const text = formatPercent(weight, whole);
       return make("td", { class: "n" }, text, shareBar(text));
     };
     const drawn = rows.slice(0, this.#shown).map(({ label, self, total }) => {
-      const { name, place } = cell(label);
+      const { name, place } = this.#cell(label);
       const link = button(name, { class: "link", title: "Its callers and callees" }, () =>
         this.#actions.subject(labelKey(label)),
       );

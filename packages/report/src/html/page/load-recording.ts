@@ -8,8 +8,6 @@ const PIECE_CHARACTERS = 4 << 20;
 /** What the page carries. */
 export interface Recording {
   readonly profile: Profile;
-  /** Names of the files, in their order. */
-  readonly names: readonly string[];
 }
 
 /** Reads the captures that this page carries; `undefined`: there are none. */
@@ -21,7 +19,7 @@ export async function loadRecording(): Promise<Recording | undefined> {
     await readBlock(block.text, reader);
     reader.endInput();
   }
-  return { profile: reader.finish(), names: blocks.map(({ dataset }) => dataset["name"] ?? "") };
+  return { profile: reader.finish() };
 }
 
 async function readBlock(text: string, reader: CaptureReader): Promise<void> {

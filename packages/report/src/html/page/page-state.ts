@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { decode, encode } from "../../flamegraph/view-hash.ts";
 import { FLAGS, type GivenOptions, VALUED } from "./given-options.ts";
 
 /** How the flame graph stands: callers above, from the leaves, or around one function. */
@@ -32,13 +33,12 @@ export const FIRST_STATE: PageState = {
 
 /** Of what is no option; the names of options have no such prefix. */
 const VIEW = "view.";
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** "#gil&from=2s&view.order=leaves"; "#" for a state without anything. */
 export function stateToHash({ options, ...view }: PageState): string {
   const parts: string[] = [];
   const add = (name: string, value: string): void => {
-    parts.push(`${name}=${encodeURIComponent(value.replace(LONE_SURROGATE, "\ufffd"))}`);
+    parts.push(`${name}=${encode(value)}`);
   };
   for (const [name, values] of options) {
     if (FLAGS.has(name)) parts.push(name);
@@ -77,12 +77,4 @@ export function hashToState(hash: string): PageState | undefined {
     before: view.get("before") ?? "",
     after: view.get("after") ?? "",
   };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -15,9 +15,9 @@ const FONT = `12px ${TEXT_FONT}`;
 /** From the strip's foot up. */
 const STACKED: readonly Activity[] = ["gil", "wait", "run"];
 /** Distances of marks on the axis, in seconds. */
-const ROUND_STEPS = [1, 2, 5].flatMap((step) =>
-  Array.from({ length: 12 }, (_, power) => step * 10 ** (power - 6)),
-);
+const ROUND_STEPS = [1, 2, 5]
+  .flatMap((step) => Array.from({ length: 12 }, (_, power) => step * 10 ** (power - 6)))
+  .sort((a, b) => a - b);
 
 /** What is to be drawn. */
 export interface StripPaint {
@@ -147,7 +147,7 @@ export class TimelineCanvas {
     context.fillRect(0, 0, this.#width, AXIS - 2);
     const seconds = (toNanos - fromNanos) / 1e9;
     const least = (seconds * 80) / Math.max(this.#width - this.#left, 1);
-    const step = ROUND_STEPS.sort((a, b) => a - b).find((each) => each >= least) ?? seconds;
+    const step = ROUND_STEPS.find((each) => each >= least) ?? seconds;
     context.fillStyle = themeColor("--muted");
     for (let count = 0; count * step <= seconds * 1.0001; count++) {
       const text = `${Number((count * step).toFixed(6))} s`;

@@ -27,6 +27,6 @@ export function headerSection(
   );
 }
 
-function factText(fact: Fact): string {
+export function factText(fact: Fact): string {
   return typeof fact === "string" ? fact : fact.join(" · ");
 }
