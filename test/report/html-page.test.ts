@@ -123,7 +123,7 @@ test("opens with what the command showed, and agrees with it", async () => {
   const { page, complaints } = await open("web_like");
   await expectAgreement(page, "web_like");
   expect(await command(page)).toBe("pyspy-analyze top report.html");
-  expect(await page.locator(".books").textContent()).toContain("2,628 of 4,056 samples");
+  expect(await page.locator(".books").textContent()).toContain("5,582 of 7,984 samples");
   expect(await page.locator(".static").count()).toBe(0);
   expect(await axeViolations(page)).toEqual([]);
   expect(complaints).toEqual([]);
@@ -145,7 +145,7 @@ describe("each control does what it says, by the command's own numbers", () => {
     ["Threads that", "wait for the GIL", "--gil-wait"],
     ["Threads that", "are there, idle or not", "--idle"],
     ["Threads that", "are blocked", "--off-cpu"],
-    ["Thread", "worker-1", "--tid 6436"],
+    ["Thread", "worker-1", "--tid 24435"],
     ["Weight", "CPU time", "--unit cpu"],
     ["Weight", "samples", "--unit samples"],
     ["A frame is a", "line", "--by line"],
@@ -238,7 +238,7 @@ test("a click on a thread's name chooses the thread", async () => {
   const { page } = await open("web_like");
   const box = await placeOf(page.locator("canvas.strips"));
   await page.mouse.click(box.x + 150, box.y + 22 + 30);
-  expect(await command(page)).toBe("pyspy-analyze top report.html --tid 6438");
+  expect(await command(page)).toBe("pyspy-analyze top report.html --tid 24443");
   await expectAgreement(page, "web_like");
   await page.mouse.click(box.x + 150, box.y + 22 + 30);
   expect(await command(page)).toBe("pyspy-analyze top report.html");

@@ -16,6 +16,24 @@ test("a report says what, how much, how well and from where", () => {
   });
 });
 
+test("without a recorded command line, it is named by its program and script", () => {
+  const anonymous = (text: string) =>
+    reportInput(text, {
+      change: (profile) => ({
+        ...profile,
+        processes: profile.processes.map((each) => ({
+          ...each,
+          command: [],
+          executable: "/usr/bin/python",
+        })),
+        threads: profile.threads.map((each) => ({ ...each, main: true })),
+      }),
+    });
+  const title = (text: string): string => reportHeading(anonymous(text)).title;
+  expect(title("main R: <module>;work 60")).toBe("python app.py");
+  expect(title("main R: work 60")).toBe("/usr/bin/python");
+});
+
 test("what filters left out is in the line and below", () => {
   const input = reportInput("main R: main;work 60\nmain S: main;wait 40", {
     active: true,
