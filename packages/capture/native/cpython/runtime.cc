@@ -208,15 +208,9 @@ int likelihood(const MappedFile& file) {
   return file.path.find("python") != std::string::npos ? 1 : 2;
 }
 
-// An interpreter has code; fonts, translations and data that are mapped have none.
-bool has_code(const MappedFile& file) {
-  return std::any_of(file.regions.begin(), file.regions.end(),
-                     [](const MappedRegion& region) { return region.executable; });
-}
-
 Result<Runtime> Search::run(std::vector<MappedFile> files, Effort effort) {
   const size_t without_code =
-      std::erase_if(files, [](const MappedFile& f) { return !has_code(f); });
+      std::erase_if(files, [](const MappedFile& f) { return !f.has_code(); });
   explain(std::to_string(files.size()) + " mapped files with code, " +
           std::to_string(without_code) + " without");
   std::stable_sort(files.begin(), files.end(), [](const MappedFile& a, const MappedFile& b) {

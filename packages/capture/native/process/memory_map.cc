@@ -62,6 +62,11 @@ std::vector<MappedRegion> parse_memory_map(std::string_view text) {
   return regions;
 }
 
+bool MappedFile::has_code() const {
+  return std::any_of(regions.begin(), regions.end(),
+                     [](const MappedRegion& region) { return region.executable; });
+}
+
 std::vector<MappedFile> mapped_files(const std::vector<MappedRegion>& regions) {
   std::vector<MappedFile> files;
   for (const MappedRegion& region : regions) {

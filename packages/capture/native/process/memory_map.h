@@ -38,6 +38,9 @@ struct MappedFile {
   uint64_t device = 0;
   uint64_t inode = 0;
   std::vector<MappedRegion> regions;  // by address
+
+  // Programs and libraries have code; fonts, translations and data that are mapped have none.
+  bool has_code() const;
 };
 
 // Regions grouped by the file they map; regions without a file are left out.

@@ -23,9 +23,7 @@ NativeFile* CodeMap::vdso_file(const MappedRegion& region) {
 void CodeMap::refresh(const std::vector<MappedRegion>& regions) {
   ranges_.clear();
   for (const MappedFile& mapped : mapped_files(regions)) {
-    const bool has_code = std::any_of(mapped.regions.begin(), mapped.regions.end(),
-                                      [](const MappedRegion& one) { return one.executable; });
-    if (!has_code) continue;
+    if (!mapped.has_code()) continue;
     NativeFile& file = files_.open(pid_, mapped);
     const auto bias = file.elf() == nullptr ? std::nullopt : file.elf()->load_bias(mapped.regions);
     for (const MappedRegion& region : mapped.regions) {
