@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "process/namespaces.h"
+#include "process/proc.h"
 
 namespace pyspy {
 namespace {

@@ -39,16 +39,9 @@ constexpr std::array kForkCalls = {long{SYS_clone}, long{SYS_clone3}};
 // Numbers of a line such as "NSpid:\t17\t1" of /proc/PID/status.
 std::vector<uint32_t> read_namespace_ids(const std::string& path) {
   const std::string text = read_whole_file(path.c_str());
+  std::string_view rest = status_field(text, "NSpid");
   std::vector<uint32_t> ids;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    std::string_view line = take_field(rest, '\n');
-    if (!line.starts_with("NSpid:")) continue;
-    take_field(line, '\t');
-    while (!line.empty())
-      ids.push_back(static_cast<uint32_t>(parse_number(take_field(line, '\t'))));
-    break;
-  }
+  while (!rest.empty()) ids.push_back(static_cast<uint32_t>(parse_number(take_field(rest, '\t'))));
   return ids;
 }
 
@@ -135,6 +128,20 @@ Result<ProcessInfo> read_process_info(pid_t pid) {
   info.executable = read_executable(pid);
   info.control_group = read_control_group(pid);
   return info;
+}
+
+std::string_view status_field(std::string_view text, std::string_view name) {
+  while (!text.empty()) {
+    std::string_view line = take_field(text, '\n');
+    if (take_field(line, ':') != name) continue;
+    const size_t start = line.find_first_not_of(" \t");
+    return start == std::string_view::npos ? std::string_view() : line.substr(start);
+  }
+  return {};
+}
+
+std::string read_status_field(pid_t pid, std::string_view name) {
+  return std::string(status_field(read_whole_file(proc_path(pid, "status").c_str()), name));
 }
 
 std::vector<std::string> read_environment(pid_t pid, const std::vector<std::string>& names) {

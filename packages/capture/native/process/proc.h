@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -43,6 +44,13 @@ struct ProcessInfo {
 
 // Error codes: kNoSuchProcess, kPermission.
 Result<ProcessInfo> read_process_info(pid_t pid);
+
+// The value of a line of the text of /proc/PID/status: of "TracerPid:\t4711", "4711". Empty where
+// there is no such line.
+std::string_view status_field(std::string_view text, std::string_view name);
+
+// That of a process; empty too where it has ended.
+std::string read_status_field(pid_t pid, std::string_view name);
 
 // The variables with these names that the program was started with, as "NAME=value".
 std::vector<std::string> read_environment(pid_t pid, const std::vector<std::string>& names);

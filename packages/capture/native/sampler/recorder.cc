@@ -2,11 +2,12 @@
 #include "sampler/recorder.h"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <ctime>
 
 #include "base/clock.h"
-#include "base/file.h"
+#include "process/proc.h"
 #include "sampler/table_entries.h"
 #include "wire/pspy_fields.h"
 
@@ -248,11 +249,8 @@ Status Recorder::pass_time(uint64_t monotonic_nanos) {
 void Recorder::measure_agent() {
   counters_.agent_cpu_nanos = clock_nanos(CLOCK_PROCESS_CPUTIME_ID);
   // Not getrusage(2): its peak has that of the program which the agent was before exec.
-  const std::string status = read_whole_file("/proc/self/status");
-  const size_t at = status.find("VmHWM:");
-  if (at == std::string::npos) return;
-  const size_t number = status.find_first_of("0123456789", at);
-  counters_.agent_rss_bytes = parse_number(std::string_view(status).substr(number)) * 1024;
+  const std::string peak = read_status_field(::getpid(), "VmHWM");
+  if (!peak.empty()) counters_.agent_rss_bytes = parse_number(peak) * 1024;
 }
 
 Status Recorder::end_chunk(uint64_t time_nanos) {
