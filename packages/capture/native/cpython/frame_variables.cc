@@ -19,7 +19,7 @@ constexpr size_t kLongestName = 200;
 constexpr uint32_t kHasVarArguments = 4;
 constexpr uint32_t kHasVarKeywords = 8;
 // co_localspluskinds
-constexpr uint8_t kHidden = 0x10, kCell = 0x40, kFree = 0x80;
+constexpr uint8_t kCell = 0x40, kFree = 0x80;
 // Include/internal/pycore_stackref.h, 3.14 and later.
 constexpr uint64_t kTagBits = 3, kTaggedInt = 3, kNullReference = 1;
 
@@ -78,10 +78,7 @@ class FrameReader {
     std::vector<Slot> slots;
     if (!kinds) return slots;
     for (size_t i = 0; i < std::min(found.size(), kinds->size()); ++i) {
-      const uint8_t kind = (*kinds)[i];
-      // Of a comprehension that is inlined, and does not run.
-      const bool is_hidden = (kind & kHidden) != 0 && found[i] == 0;
-      slots.push_back({names[i], is_hidden ? 0 : found[i], (kind & (kCell | kFree)) != 0});
+      slots.push_back({names[i], found[i], ((*kinds)[i] & (kCell | kFree)) != 0});
     }
     return slots;
   }

@@ -17,7 +17,7 @@ namespace pyspy {
 class NativeStacks {
  public:
   NativeStacks(pid_t pid, RemoteMemory& memory, NativeFiles& files)
-      : pid_(pid), memory_(memory), code_(pid, memory, files) {}
+      : pid_(pid), code_(pid, memory, files) {}
 
   // What to copy of a stack so that it can be unwound: from below the stack pointer to the stack's
   // end, or as much of it as is ever copied. Empty where no stack is there.
@@ -39,7 +39,6 @@ class NativeStacks {
   const MappedRegion* region_of(Address address) const;
 
   pid_t pid_;
-  RemoteMemory& memory_;
   CodeMap code_;
   std::vector<MappedRegion> writable_;  // by address
   uint64_t refreshed_nanos_ = 0;
