@@ -110,16 +110,19 @@ ValueText ValueReader::read(Address object) {
   inside_.clear();
   full_ = truncated_ = false;
   ValueText value;
-  value.type_name = type_of(object).name;
-  write(object);
+  const Type type = type_of(object);
+  value.type_name = type.name;
+  write(object, type);
   value.text = std::move(out_);
   value.truncated = truncated_;
   return value;
 }
 
 void ValueReader::write(Address object) {
-  if (full_) return;
-  const Type type = type_of(object);
+  if (!full_) write(object, type_of(object));
+}
+
+void ValueReader::write(Address object, const Type& type) {
   if (write_plain(object, type)) return;
   const size_t before = out_.size();
   // A class of the program's own may be a kind of str or dict: what it is as such is told.

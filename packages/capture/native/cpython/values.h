@@ -45,6 +45,7 @@ class ValueReader {
   void leave_out_rest();
   Type type_of(Address object);
   void write(Address object);
+  void write(Address object, const Type& type);
   bool write_plain(Address object, const Type& type);
   bool write_integer(Address object, const Type& type);
   bool write_float(Address object);
