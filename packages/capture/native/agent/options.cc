@@ -71,6 +71,7 @@ namespace {
 constexpr double kMaxRate = 1'000'000;
 constexpr double kMaxSeconds = 1e9;
 constexpr double kMaxCount = 1e9;
+constexpr double kMaxProcessId = 4194304;
 constexpr double kMaxValueLimit = 10'000;
 constexpr const char* kSizeProblem = "a size is a number of bytes, or like 100M or 2G, not \"";
 
@@ -84,10 +85,11 @@ std::optional<double> parse_decimal(const char* text) {
   return value;
 }
 
-std::optional<pid_t> parse_pid(const char* text) {
+// A whole number from 1 to `most`.
+std::optional<uint32_t> parse_whole(const char* text, double most) {
   const std::optional<double> value = parse_decimal(text);
-  if (!value || *value < 1 || *value > 4194304 || *value != std::floor(*value)) return std::nullopt;
-  return static_cast<pid_t>(*value);
+  if (!value || *value < 1 || *value > most || *value != std::floor(*value)) return std::nullopt;
+  return static_cast<uint32_t>(*value);
 }
 
 // "100M": a whole number, with K, M or G for powers of 1024. 0 where it is none.
@@ -118,11 +120,11 @@ double parse_time(const char* text) {
 
 // Empty where the value is good.
 std::string parse_limit(const char* option, const char* text, size_t& limit) {
-  const std::optional<double> value = parse_decimal(text);
-  if (!value || *value < 1 || *value > kMaxValueLimit || *value != std::floor(*value)) {
+  const std::optional<uint32_t> value = parse_whole(text, kMaxValueLimit);
+  if (!value) {
     return std::string(option) + " wants a whole number from 1 to 10000, not \"" + text + "\"";
   }
-  limit = static_cast<size_t>(*value);
+  limit = *value;
   return "";
 }
 
@@ -202,9 +204,9 @@ constexpr std::array<option, 31> kLongOptions = {{
 std::string apply(int option, const char* value, CaptureOptions& options) {
   switch (option) {
     case 'p': {
-      const std::optional<pid_t> pid = parse_pid(value);
+      const std::optional<uint32_t> pid = parse_whole(value, kMaxProcessId);
       if (!pid) return std::string("-p wants a process id, not \"") + value + "\"";
-      options.pids.push_back(*pid);
+      options.pids.push_back(static_cast<pid_t>(*pid));
       return "";
     }
     case 's':  // py-spy's letter
@@ -288,11 +290,10 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
       options.snapshot = true;
       return "";
     case kCount: {
-      const std::optional<double> count = parse_decimal(value);
-      if (!count || *count < 1 || *count > kMaxCount || *count != std::floor(*count)) {
+      const std::optional<uint32_t> count = parse_whole(value, kMaxCount);
+      if (!count)
         return std::string("--count wants a whole number from 1 on, not \"") + value + "\"";
-      }
-      options.snapshot_count = static_cast<uint32_t>(*count);
+      options.snapshot_count = *count;
       return "";
     }
     case kLocals:
