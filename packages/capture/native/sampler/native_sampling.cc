@@ -16,6 +16,13 @@ constexpr const char* kEvaluationFunctions[] = {"_PyEval_EvalFrameDefault", "PyE
 
 }  // namespace
 
+void NativeStack::forget() {
+  frames.clear();
+  hosted.clear();
+  state_flags = fields::kStateNativeTruncated;
+  settled = false;
+}
+
 bool NativeSampling::add_stack_to(ReadPlan& plan, const machine::Registers& registers,
                                   Address thread_pointer, uint64_t now_nanos) {
   extent_ = stacks_.extent(registers[machine::kStackPointer], thread_pointer, now_nanos);
@@ -95,8 +102,9 @@ bool NativeSampling::pair(const StackReader& python, bool whole, NativeStack& na
     }
     return assign_segments(python) && pair_by_records(frames_, records_, whole, native.hosted);
   }
-  if (evaluation_.empty()) find_evaluation();
-  return pair_by_count(frames_, evaluation_, static_cast<uint32_t>(python.frames().size()), whole,
+  if (!evaluation_) evaluation_ = find_evaluation();
+  if (!evaluation_) return false;
+  return pair_by_count(frames_, *evaluation_, static_cast<uint32_t>(python.frames().size()), whole,
                        native.hosted);
 }
 
@@ -138,19 +146,21 @@ bool NativeSampling::assign_segments(const StackReader& python) {
 }
 
 // Before 3.11 an activation leaves no record on its stack: it is known by its function.
-void NativeSampling::find_evaluation() {
+std::optional<std::vector<CodeSpan>> NativeSampling::find_evaluation() {
   for (const CodeRange& range : stacks_.code().ranges()) {
     if (range.file == nullptr || range.file->path() != runtime_.file) continue;
-    if (range.file->elf() == nullptr) continue;
+    std::vector<CodeSpan> found;
+    if (range.file->elf() == nullptr) return found;
     for (const char* name : kEvaluationFunctions) {
       for (const FunctionSymbol& symbol : functions_named(*range.file->elf(), name)) {
         const Address start = symbol.start + range.bias;
-        evaluation_.push_back({start, start + symbol.size});
+        found.push_back({start, start + symbol.size});
       }
-      if (!evaluation_.empty()) return;
+      if (!found.empty()) break;
     }
-    return;
+    return found;
   }
+  return std::nullopt;
 }
 
 }  // namespace pyspy

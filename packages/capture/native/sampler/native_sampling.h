@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "cpython/runtime.h"
@@ -25,6 +26,9 @@ struct NativeStack {
   std::vector<HostedSegment> hosted;  // which of them stand for Python frames
   uint32_t state_flags = 0;           // StateFlag values about it
   bool settled = false;               // as much as can be read of it was
+
+  // It is not known any more.
+  void forget();
 };
 
 // The registers that a thread had when it was stopped in a system call, and the stack that they
@@ -64,7 +68,7 @@ class NativeSampling {
   void find_entry_frames(const StackReader& python);
   void find_cframes(const StackReader& python);
   bool assign_segments(const StackReader& python);
-  void find_evaluation();
+  std::optional<std::vector<CodeSpan>> find_evaluation();
 
   const Runtime& runtime_;
   NativeStacks stacks_;
@@ -73,7 +77,9 @@ class NativeSampling {
   std::vector<uint8_t> stack_bytes_;
   std::vector<NativeFrame> frames_;
   std::vector<ActivationRecord> records_;
-  std::vector<CodeSpan> evaluation_;  // code of the evaluation loop, before 3.11
+  // Code of the evaluation loop, before 3.11: none where its file does not name it, and nothing
+  // until it was looked for.
+  std::optional<std::vector<CodeSpan>> evaluation_;
 };
 
 }  // namespace pyspy
