@@ -158,6 +158,7 @@ class Target {
   void retry_moved(Counters& counters);
   void stop_and_read(Counters& counters);
   void read_alone(SampledThread& thread, bool stopped);
+  void resolve_now(const SampledThread& thread);
   template <typename Work>
   void while_standing(SampledThread& thread, Counters& counters, Work work);
   void read_and_resolve(SampledThread& thread, Counters& counters);
@@ -184,7 +185,7 @@ class Target {
                         Address thread_pointer, bool stopped);
   bool read_blocked(NativeReading& reading);
   bool begin_reading(NativeReading& reading);
-  void resolve_now(SampledThread& thread);
+  void read_python_alone(const NativeReading& reading);
   void read_standing(NativeReading& reading, Counters& counters);
   void read_with_native(std::span<NativeReading> readings, Counters& counters);
   void read_again_with_native(SampledThread& thread, Counters& counters);

@@ -3,14 +3,11 @@
 // Reading threads together with their native stacks. A thread that runs is stopped for its
 // registers and one read of all that is needed of its memory; the rest is done while it runs on.
 // One that is blocked is left alone: the kernel tells its stack pointer and instruction.
-#include <unistd.h>
-
 #include <algorithm>
-#include <string>
 #include <unordered_set>
 
 #include "base/clock.h"
-#include "base/file.h"
+#include "process/proc.h"
 #include "sampler/target.h"
 #include "wire/pspy_fields.h"
 
@@ -61,9 +58,11 @@ bool Target::read_both_stacks(SampledThread* thread, const machine::Registers& r
   return readable;
 }
 
-// Names the frames that were just read.
-void Target::resolve_now(SampledThread& thread) {
-  code_.resolve(thread.reader.frames(), {}, {monotonic_nanos(), 0}, resolved_);
+// Reads no more of a thread than its Python stack.
+void Target::read_python_alone(const NativeReading& reading) {
+  if (reading.thread == nullptr) return;
+  read_alone(*reading.thread, false);
+  if (reading.resolve) resolve_now(*reading.thread);
 }
 
 // Reads a thread that stands, and lets it run on.
@@ -117,7 +116,7 @@ bool Target::read_blocked(NativeReading& reading) {
 
 // Asks a thread to stop; false where it is, or has to be, read without that.
 bool Target::begin_reading(NativeReading& reading) {
-  *reading.native = {{}, {}, fields::kStateNativeTruncated, false};
+  reading.native->forget();
   const bool blocked = reading.status->known && !reading.status->runnable;
   if (blocked && read_blocked(reading)) {
     if (reading.resolve) resolve_now(*reading.thread);
@@ -126,10 +125,7 @@ bool Target::begin_reading(NativeReading& reading) {
   const bool may_stop =
       reading.tid != 0 && (!blocked || restarts_by_itself(reading.status->syscall));
   if (may_stop && access_.stopper->request(reading.tid)) return true;
-  if (reading.thread != nullptr) {
-    read_alone(*reading.thread, false);
-    if (reading.resolve) resolve_now(*reading.thread);
-  }
+  read_python_alone(reading);
   return false;
 }
 
@@ -149,9 +145,7 @@ void Target::read_with_native(std::span<NativeReading> readings, Counters& count
   }
   for (const NativeReading* reading : asked) {
     ++counters.stops_timed_out;
-    if (reading->thread == nullptr) continue;
-    read_alone(*reading->thread, false);
-    if (reading->resolve) resolve_now(*reading->thread);
+    read_python_alone(*reading);
   }
 }
 
@@ -198,9 +192,7 @@ void Target::refresh_other_threads(uint64_t now_nanos) {
     return python.count(other.track.tid) != 0 || other.ended;
   });
   for (const OtherThread& other : others_) known.insert(other.track.tid);
-  for (const std::string& name :
-       list_directory(("/proc/" + std::to_string(pid_) + "/task").c_str())) {
-    const auto tid = static_cast<pid_t>(parse_number(name));
+  for (const pid_t tid : list_threads(pid_)) {
     if (tid == 0 || python.count(tid) != 0 || known.count(tid) != 0) continue;
     OtherThread& other = others_.emplace_back(pid_, tid);
     other.track.tid = tid;

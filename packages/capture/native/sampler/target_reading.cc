@@ -312,6 +312,11 @@ void Target::read_alone(SampledThread& thread, bool stopped) {
   }
 }
 
+// Names the frames that were just read.
+void Target::resolve_now(const SampledThread& thread) {
+  code_.resolve(thread.reader.frames(), {}, {monotonic_nanos(), 0}, resolved_);
+}
+
 // Calls `work(stopped)` while the thread is stopped, or is blocked and could not be.
 template <typename Work>
 void Target::while_standing(SampledThread& thread, Counters& counters, Work work) {
@@ -347,7 +352,7 @@ void Target::read_and_resolve(SampledThread& thread, Counters& counters) {
   if (access_.strategy == Strategy::kNonblocking) return;
   while_standing(thread, counters, [&](bool stopped) {
     read_alone(thread, stopped);
-    code_.resolve(thread.reader.frames(), {}, {monotonic_nanos(), 0}, resolved_);
+    resolve_now(thread);
   });
 }
 
