@@ -45,7 +45,11 @@ bool Target::read_both_stacks(SampledThread* thread, const machine::Registers& r
                               Address thread_pointer, bool stopped) {
   plan_.clear();
   const uint64_t now = monotonic_nanos();
-  if (!native_->add_stack_to(plan_, registers, thread_pointer, now)) return false;
+  if (!native_->add_stack_to(plan_, registers, thread_pointer, now)) {
+    // No native stack; what is known of the Python stack is that of the last tick.
+    if (thread != nullptr) read_alone(*thread, stopped);
+    return false;
+  }
   if (thread != nullptr) thread->reader.add_to(plan_);
   const bool readable = memory_.read(plan_);
   if (readable) {
