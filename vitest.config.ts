@@ -19,7 +19,8 @@ export default defineConfig({
         },
       },
       {
-        // Real interpreters, children and a browser; two cores, so one file at a time.
+        // Real interpreters, children and a browser; two cores, so one file at a time in each of the two
+        // lanes of scripts/test-system.sh.
         resolve,
         ssr,
         test: {

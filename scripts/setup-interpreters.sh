@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Provides the CPythons that the tests need and this machine lacks, from Debian's packages, and builds
-# those that no package has from source packages: free-threaded, debug, linked with musl.
+# Provides the CPythons that the tests need and this machine lacks, from Debian's packages (a debug
+# build, too), and builds those that no package has from source packages: free-threaded, linked with musl.
 #
 #   scripts/setup-interpreters.sh            what is missing, and always the newest three
 #   scripts/setup-interpreters.sh 3.9 3.11   these, in Debian roots, also where the machine has its own
@@ -23,22 +23,24 @@ source "$here/lib/debian-root.sh"
 source "$here/lib/source-package.sh"
 source "$here/lib/source-build.sh"
 
-# The Debian suites that have, or may come to have, a minor version; the first that offers it is used.
+# The Debian suites that have, or may come to have, a minor version (-d: its debug build); the first that
+# offers it is used.
 declare -rA SUITES=(
   [3.9]="bullseye"
   [3.11]="bookworm"
   [3.13]="testing trixie"
   [3.14]="testing unstable"
+  [3.14-d]="testing unstable"
   [3.15]="testing unstable"
 )
-readonly ALWAYS=(3.13 3.14 3.15) WHEN_LACKING=(3.9 3.11) NEVER_IN_DEBIAN=(3.10 3.12)
+readonly ALWAYS=(3.13 3.14 3.14-d 3.15) WHEN_LACKING=(3.9 3.11) NEVER_IN_DEBIAN=(3.10 3.12)
 
 cache=${PYSPY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pyspy}
 roots=$cache/roots
 builds=$cache/builds
 
 # What is built from source: minor version and kind.
-readonly BUILDS=(3.14-t 3.13-t 3.14-d 3.13-musl)
+readonly BUILDS=(3.14-t 3.13-t 3.13-musl)
 
 # A pyenv version, or a python3.N in PATH that starts: pyenv's shim for a version not chosen does not.
 machine_has() {
@@ -172,7 +174,14 @@ fi
 exec 9>"$roots/.lock"
 flock 9
 if ((${#missing[@]})); then set_up "${missing[@]}"; fi
+# All at once: half of a build is one process that asks what the machine has.
+pids=()
 for build in "${missing_builds[@]}"; do
-  say "Building Python $build in $builds/$build (about two minutes)."
-  build_from_source "${build%%-*}" "${build#*-}" "$builds/$build" || say "Its tests will be skipped."
+  say "Building Python $build in $builds/$build (some minutes)."
+  (build_from_source "${build%%-*}" "${build#*-}" "$builds/$build" ||
+    say "The tests of Python $build will be skipped.") &
+  pids+=($!)
 done
+status=0
+for pid in "${pids[@]}"; do wait "$pid" || status=$?; done
+exit "$status"

@@ -2,7 +2,8 @@
 # Provides what this checkout needs of the system and of npm. Quick where all is there.
 #
 #   scripts/setup.sh build   a compiler, cmake, Python for the demo, and the npm packages
-#   scripts/setup.sh test    also what the tests need: GoogleTest, clang-format, a browser, CPythons
+#   scripts/setup.sh check   also what the checks and the C++ tests need: GoogleTest, clang-format
+#   scripts/setup.sh test    also what the system tests need: CPythons, a browser, viewers, programs
 #
 # Exit codes: 0 all there, 1 failed, 2 usage, 5 needs root, 6 this system has no apt.
 set -euo pipefail
@@ -11,9 +12,11 @@ source "$here/lib/system.sh"
 
 # command or file that shows it is there, Debian package
 readonly BUILD_NEEDS=(g++ g++ make make cmake cmake python3 python3)
-readonly TEST_NEEDS=(
+readonly CHECK_NEEDS=(
   /usr/include/gtest/gtest.h libgtest-dev
   clang-format clang-format
+)
+readonly TEST_NEEDS=(
   gdb gdb
   tmux tmux
   unshare util-linux
@@ -53,13 +56,14 @@ provide_npm_packages() {
 
 case ${1-} in
 build) provide "${BUILD_NEEDS[@]}" ;;
+check) provide "${BUILD_NEEDS[@]}" "${CHECK_NEEDS[@]}" ;;
 test)
-  provide "${BUILD_NEEDS[@]}" "${TEST_NEEDS[@]}"
+  provide "${BUILD_NEEDS[@]}" "${CHECK_NEEDS[@]}" "${TEST_NEEDS[@]}"
   "$here/setup-interpreters.sh"
   "$here/setup-browser.sh" >/dev/null
   "$here/setup-viewers.sh"
   "$here/setup-programs.sh"
   ;;
-*) fail "$EXIT_USAGE" "usage: scripts/setup.sh build|test" ;;
+*) fail "$EXIT_USAGE" "usage: scripts/setup.sh build|check|test" ;;
 esac
 provide_npm_packages

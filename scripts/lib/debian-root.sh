@@ -2,7 +2,7 @@
 #
 # A root is complete exactly when it holds the stamp: it is built beside its place, stamped last and
 # then renamed, so an interrupted build is never mistaken for a root. The stamp's lines are
-# "<minor> <package version>".
+# "<minor> <package version>"; a minor with -d is its debug build.
 
 readonly ROOT_STAMP=.pyspy-root
 readonly DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -37,6 +37,9 @@ install_debootstrap() {
   if ((${#missing[@]})); then install_packages ca-certificates "${missing[@]}"; fi
 }
 
+# The package of a minor version, whose program has the same name: python3.14, python3.14-dbg.
+python_package() { printf 'python%s\n' "${1/%-d/-dbg}"; }
+
 # Whether a suite has the package of a minor version. $3 is a directory that keeps the suites' lists of
 # Pythons between calls. The list only plans; debootstrap checks the signatures of what it installs.
 suite_offers() {
@@ -44,11 +47,11 @@ suite_offers() {
   if [[ ! -e $pythons ]]; then
     url=$(debian_mirror)/dists/$suite/main/binary-$(dpkg --print-architecture)/Packages.gz
     if ! wget -q --tries=3 --timeout=30 -O - "$url" | gzip -dc 2>/dev/null |
-      grep -x 'Package: python3\.[0-9]*' >"$pythons"; then
+      grep -xE 'Package: python3\.[0-9]+(-dbg)?' >"$pythons"; then
       say "No list of Pythons from $url"
     fi
   fi
-  grep -qxF "Package: python$minor" "$pythons"
+  grep -qxF "Package: $(python_package "$minor")" "$pythons"
 }
 
 root_has() {
@@ -68,7 +71,7 @@ in_own_mounts() {
 # What tests need from an interpreter: threads, JSON, ctypes, event loops, and semaphores in /dev/shm.
 # The glibc of Debian bullseye makes those only on a tmpfs: Python 3.9 there has no multiprocessing locks.
 check_python() {
-  chroot "$1" "/usr/bin/python$2" -c '
+  chroot "$1" "/usr/bin/$(python_package "$2")" -c '
 import asyncio, ctypes, json, multiprocessing, os, re, threading
 open(os.devnull).close(); os.urandom(1)
 if os.sys.version_info >= (3, 10): multiprocessing.Lock()'
@@ -77,15 +80,16 @@ if os.sys.version_info >= (3, 10): multiprocessing.Lock()'
 # Builds the root $1 of the suite $2 with the Pythons $3... A root that is already there is replaced.
 # The root needs no mounts to run Python: debootstrap makes the device nodes as files of the root.
 build_root() {
-  local root=$1 suite=$2 partial=$1.partial minor packages log
+  local root=$1 suite=$2 partial=$1.partial minor packages= log
   shift 2
-  printf -v packages ',python%s' "$@"
+  for minor; do packages+=,$(python_package "$minor"); done
   # --one-file-system: should mounts of an interrupted build be left after all, do not empty them.
   rm -rf --one-file-system "$partial"
   mkdir -p "$partial"
   log=$partial.log
 
-  in_own_mounts debootstrap --variant=minbase --keyring="$DEBIAN_KEYRING" --include="${packages#,}" \
+  # Synced or not: what is interrupted is built anew.
+  DPKG_FORCE=unsafe-io in_own_mounts debootstrap --variant=minbase --keyring="$DEBIAN_KEYRING" --include="${packages#,}" \
     "$suite" "$partial" "$(debian_mirror)" >"$log" 2>&1 || {
     tail -n 20 "$log" >&2
     fail 1 "debootstrap could not make $partial; its output is in $log"
@@ -98,7 +102,7 @@ build_root() {
   for minor; do check_python "$partial" "$minor"; done
 
   for minor; do
-    chroot "$partial" dpkg-query -W -f "$minor \${Version}\n" "python$minor"
+    chroot "$partial" dpkg-query -W -f "$minor \${Version}\n" "$(python_package "$minor")"
   done >"$partial/$ROOT_STAMP"
   rm -rf --one-file-system "$root" "$log"
   mv -T "$partial" "$root"

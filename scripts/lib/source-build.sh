@@ -1,5 +1,5 @@
 # Sourced by setup-interpreters.sh, after lib/source-package.sh: builds of CPython that no package has, from the source package of a
-# distribution: free-threaded, debug, and linked with musl.
+# distribution: free-threaded, and linked with musl.
 #
 # A build is complete exactly when it holds the stamp, whose line is "<minor> <version>".
 
@@ -8,7 +8,6 @@ readonly BUILD_STAMP=.pyspy-build
 # The options and the compiler of each kind of build.
 declare -rA BUILD_OPTIONS=(
   [t]="--disable-gil"
-  [d]="--with-pydebug"
   [musl]=""
 )
 
@@ -28,7 +27,7 @@ EOF
   chmod +x "$1/musl-cc"
 }
 
-# Builds a kind ("t", "d", "musl") of a minor version into the directory $3. Two minutes on two cores:
+# Builds a kind ("t", "musl") of a minor version into the directory $3. Two minutes on two cores:
 # no tests, no pip, little optimisation.
 build_from_source() {
   local minor=$1 kind=$2 target=$3 work log compiler=cc

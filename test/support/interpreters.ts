@@ -37,7 +37,7 @@ export type Requirement =
   | { readonly minor: string; readonly interpreter: Interpreter }
   | { readonly minor: string; readonly absent: string };
 
-/** A build that is special, and that the setup script makes from source where it can. */
+/** A build that is special, and that the setup script installs, or makes from source where it can. */
 export interface SpecialBuild {
   readonly minor: string;
   readonly kind: "freeThreaded" | "debug" | "musl";

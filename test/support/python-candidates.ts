@@ -64,7 +64,7 @@ function* allCandidates(environment: Environment): Generator<Candidate> {
     // The stamp is written last: without it the root is half made (scripts/lib/debian-root.sh).
     if (suite.endsWith(".partial") || !existsSync(join(root, ".pyspy-root"))) continue;
     for (const name of entries(join(root, "usr/bin"))) {
-      if (/^python3\.\d+$/.test(name)) yield { path: `/usr/bin/${name}`, root, origin: "debian" };
+      if (/^python3\.\d+d?$/.test(name)) yield { path: `/usr/bin/${name}`, root, origin: "debian" };
     }
   }
 }
