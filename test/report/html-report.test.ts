@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import { formatByName } from "@pyspy/report";
-import { HtmlValidate } from "html-validate";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadCharts } from "../../packages/cli/src/charts/load-charts.ts";
@@ -9,6 +8,7 @@ import { HOSTILE_NAMES } from "../../packages/report/src/testing/hostile-names.t
 import { renameFunctions, reportInput } from "../../packages/report/src/testing/report-input.ts";
 import { axeViolations } from "../support/axe.ts";
 import { launchBrowser, type TestBrowser } from "../support/browser.ts";
+import { htmlFaults } from "../support/html-faults.ts";
 import { openFile, printed, samplePage } from "../support/report-page.ts";
 
 const RECORDINGS = ["event_loop", "pool", "states", "two_threads", "web_like"];
@@ -38,17 +38,8 @@ describe.each(RECORDINGS)("without scripts, the report of %s", (recording) => {
 });
 
 test("is valid HTML", async () => {
-  const validator = new HtmlValidate({
-    extends: ["html-validate:standard", "html-validate:document"],
-    // Names are long; whether that is a fault is for the reader.
-    rules: { "long-title": "off" },
-  });
   for (const recording of RECORDINGS) {
-    const { results } = await validator.validateString(await samplePage(recording));
-    const messages = results.flatMap(({ messages }) =>
-      messages.map(({ ruleId, message, line }) => `${ruleId} ${line}: ${message}`),
-    );
-    expect(messages, recording).toEqual([]);
+    expect(await htmlFaults(await samplePage(recording)), recording).toEqual([]);
   }
 });
 
@@ -152,10 +143,6 @@ test("a comparison is a page, too", async () => {
   expect(text).toContain(/In all, [^(]*/.exec(answer.replace(/\s+/g, " "))![0].trim());
   expect(await page.locator("#flame rect").count()).toBeGreaterThan(5);
   expect(await axeViolations(page)).toEqual([]);
-  const { results } = await new HtmlValidate({
-    extends: ["html-validate:standard", "html-validate:document"],
-    rules: { "long-title": "off" },
-  }).validateString(markup);
-  expect(results.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([]);
+  expect(await htmlFaults(markup)).toEqual([]);
   expect(complaints).toEqual([]);
 });

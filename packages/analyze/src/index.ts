@@ -151,6 +151,13 @@ export {
   isOnCpu,
   waitsForGil,
 } from "./select/states.ts";
+export { type LineHeat, type LineWeight, lineHeat } from "./source/line-heat.ts";
+export {
+  type RecordedCode,
+  recordedCode,
+  sourceLines,
+  sourceMisfit,
+} from "./source/source-fit.ts";
 export { findStalls } from "./stalls/find-stalls.ts";
 export type { Stall, StallOptions, Stalls } from "./stalls/stall.ts";
 export { summarize, summarizeSelection } from "./summary/summarize.ts";

@@ -7,7 +7,14 @@ import {
   type Selection,
   summarize,
 } from "@pyspy/analyze";
-import { formatCount, formatCounted, formatDuration, formatPercent } from "@pyspy/report";
+import {
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatPercent,
+  type GivenSources,
+  visibleText,
+} from "@pyspy/report";
 import type { CliIo } from "./cli-io.ts";
 import { inputName } from "./errors.ts";
 import type { DamagedInput } from "./input/read-inputs.ts";
@@ -43,6 +50,24 @@ export async function reportUnfinished({ recordings, damage }: Profile, io: CliI
   }
   const more = unfinished.length - MOST_UNFINISHED;
   if (more > 0) await warn(`and ${formatCounted(more, "more recording")} without an end`, io);
+}
+
+/** Says on standard error which source text was found and is not what was recorded, or that there was none. */
+export async function reportSources({ files, misfits }: GivenSources, io: CliIo): Promise<void> {
+  for (const { file, reason } of misfits.slice(0, MOST_DAMAGES)) {
+    await warn(
+      `--source: not the recorded ${visibleText(file)}: ${visibleText(reason)}; left out`,
+      io,
+    );
+  }
+  const more = misfits.length - MOST_DAMAGES;
+  if (more > 0) await warn(`--source: and ${formatCount(more)} more files that do not fit`, io);
+  if (files.length + misfits.length === 0) {
+    await warn(
+      "--source: no file of the recording is there; RECORDED=DIR says what DIR was then",
+      io,
+    );
+  }
 }
 
 function damageText({ kind, offset, length, message }: Damage, profile: Profile): string {

@@ -26,6 +26,7 @@ export { recordedTitle } from "./heading/recorded-title.ts";
 export type { ChartMaker } from "./html/charts/charts.ts";
 export type { PackedCapture } from "./html/embed/packed-capture.ts";
 export type { PageInput } from "./html/page-input.ts";
+export type { GivenSources, SourceFile } from "./html/source/source-file.ts";
 export { inspectionDocument } from "./inspect/inspection-document.ts";
 export {
   type ScreenSize,

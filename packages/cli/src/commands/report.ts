@@ -13,9 +13,16 @@ import {
 import { loadCharts } from "../charts/load-charts.ts";
 import type { CliIo } from "../cli-io.ts";
 import { UsageError } from "../errors.ts";
+import { findSources } from "../input/find-sources.ts";
 import { KeptCaptures } from "../input/kept-captures.ts";
 import { readInputs } from "../input/read-inputs.ts";
-import { reportBooks, reportDamage, reportNothingSelected, reportUnfinished } from "../notices.ts";
+import {
+  reportBooks,
+  reportDamage,
+  reportNothingSelected,
+  reportSources,
+  reportUnfinished,
+} from "../notices.ts";
 import { chooseFormat } from "../options/choose-format.ts";
 import { wantsColor } from "../options/colors.ts";
 import type { ReportArguments } from "../options/report-options.ts";
@@ -36,6 +43,9 @@ export async function report(
     format === undefined
       ? { kind: "stdout" }
       : exportTarget(args.output, inputs, format.extensions[0]);
+  if (args.sources.length > 0 && format?.needsPage !== true) {
+    throw new UsageError("--source is for an HTML page: --format html, or -o report.html");
+  }
   // Before minutes of work, not after them.
   checkTarget(target, inputs, io);
   if (target.kind === "stdout" && io.stdout.isTTY && format !== undefined) refuseBinary(format);
@@ -57,7 +67,7 @@ export async function report(
       title: args.title,
     },
     provenance,
-    page: kept && (await pageInput(profile, kept, args)),
+    page: kept && (await pageInput(profile, kept, args, io)),
   };
   if (format === undefined) await writeSummary(input, io);
   else await writeExport(format, target, input, io);
@@ -66,14 +76,22 @@ export async function report(
 async function pageInput(
   profile: Profile,
   kept: KeptCaptures,
-  { view, pageOptions, maxSize }: ReportArguments,
+  { view, pageOptions, maxSize, sources }: ReportArguments,
+  io: CliIo,
 ): Promise<PageInput> {
+  const [captures, charts, given] = await Promise.all([
+    kept.packed(),
+    loadCharts(),
+    sources.length > 0 ? findSources(profile, sources) : undefined,
+  ]);
+  if (given !== undefined) await reportSources(given, io);
   return {
     observed: selectView(profile, { ...view, states: [], idle: true }),
     options: pageOptions,
-    captures: await kept.packed(),
+    captures,
     mostBytes: maxSize,
-    charts: await loadCharts(),
+    charts,
+    sources: given,
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from "@pyspy/report";
 import type { Options } from "yargs";
 import type { CliIo } from "../cli-io.ts";
+import { parseSourceRoot, type SourceRoot } from "../input/source-root.ts";
 import { byLine, FILTER_OPTIONS, filterView } from "./filter-options.ts";
 import type { ParsedOptions } from "./parsed-options.ts";
 import { sizeOption } from "./size.ts";
@@ -34,6 +35,8 @@ export interface ReportArguments {
   readonly flame: boolean;
   /** Bytes of a page; infinite: no limit. */
   readonly maxSize: number;
+  /** Where source text may be read from. */
+  readonly sources: readonly SourceRoot[];
   readonly title: string | undefined;
 }
 
@@ -45,11 +48,12 @@ const PAGE_SIZE = "2MB";
 const OPTIONS: Record<
   | Exclude<
       keyof ReportArguments,
-      "files" | "view" | "pageOptions" | "perfettoSamples" | "lines" | "maxSize"
+      "files" | "view" | "pageOptions" | "perfettoSamples" | "lines" | "maxSize" | "sources"
     >
   | "function"
   | "perfetto-samples"
-  | "max-size",
+  | "max-size"
+  | "source",
   Options
 > = {
   ...UNIT_OPTION,
@@ -101,6 +105,13 @@ const OPTIONS: Record<
     group: OUTPUT,
     description:
       "bytes that an HTML page may have, 2MB if not given; a recording that does not fit is left out of it; 0: no limit",
+  },
+  source: {
+    type: "string",
+    requiresArg: true,
+    group: OUTPUT,
+    description:
+      "puts source text into an HTML page, read only below this directory and only if it fits the recording; RECORDED=DIR: DIR is what was RECORDED there",
   },
   title: {
     type: "string",
@@ -159,6 +170,7 @@ export function reportArguments(options: ParsedOptions, io: Pick<CliIo, "cwd">):
     flame: options.flag("flame"),
     perfettoSamples: options.text("perfetto-samples") as PerfettoSamples | undefined,
     maxSize: sizeOption(options.text("max-size") ?? PAGE_SIZE, "max-size"),
+    sources: options.texts("source").map((text) => parseSourceRoot(text, io)),
     title: options.text("title"),
   };
 }

@@ -16,14 +16,19 @@ import { captureBlock } from "./embed/packed-capture.ts";
 import { htmlPage } from "./gen/html-page.ts";
 import { ourText, pageStart, styleSheet } from "./page-frame.ts";
 import type { PageInput } from "./page-input.ts";
-import { aboutSection } from "./sections/about-section.ts";
+import { aboutSection, sourceNotes } from "./sections/about-section.ts";
 import { flameSection } from "./sections/flame-section.ts";
 import { headerSection } from "./sections/header-section.ts";
 import { insightSection } from "./sections/insight-section.ts";
 import { sectionHtml } from "./sections/table-html.ts";
 import { timelineSection } from "./sections/timeline-section.ts";
+import { packSources } from "./source/source-block.ts";
+import type { GivenSources } from "./source/source-file.ts";
+import { heatedFiles, sourceSection, sourceWhole } from "./source/source-section.ts";
 
 const ROWS = 20;
+/** The recording comes first. */
+const MOST_SHARE_OF_SOURCES = 0.4;
 
 /** Everything about a recording as one page, which carries the recording. */
 export const html: ReportFormat = {
@@ -40,6 +45,7 @@ export const html: ReportFormat = {
     const observed = page?.observed ?? selectAll(selection.recorded);
     const flame = flameSection(selection, input.options);
     const style = styleSheet(flame.paints);
+    const sources = page?.sources && shownSources(input, page.sources, page.mostBytes);
     const content = [
       headerSection(title, summary, filterNotes(summary), agentNotes(summary.recordings)),
       insightSection(insightTexts(findInsights(selection, observed), observed)),
@@ -48,9 +54,14 @@ export const html: ReportFormat = {
       ...functionSections(summary, ROWS).map((section, at) =>
         sectionHtml(section, "whole", `functions-${at + 1}`),
       ),
+      sources?.section,
       ...answerSections(input, observed),
     ].map(markupOf);
-    const taken = [style, htmlPage, ...content].reduce((sum, each) => sum + each.length, 0);
+    const sourceBlock = sources?.packed.block ?? "";
+    const taken = [style, htmlPage, sourceBlock, ...content].reduce(
+      (sum, each) => sum + each.length,
+      0,
+    );
     const captures = embeddedCaptures(page?.captures ?? [], page?.mostBytes ?? 0, taken);
     const scripts = captures.embedded.length > 0 ? [htmlPage] : [];
     yield pageStart(title, style, scripts);
@@ -59,11 +70,13 @@ export const html: ReportFormat = {
       aboutSection(
         selection.recorded,
         captures,
+        sources === undefined ? [] : sourceNotes(sources.packed, sources.given),
         provenanceNotes(selection.recorded, input.provenance),
       ),
     );
     yield "\n</main>\n";
     for (const capture of captures.embedded) yield* captureBlock(capture);
+    yield sourceBlock;
     yield settingsBlock({ options: page?.options ?? {} });
     for (const script of scripts) yield markupOf(ourText("script", script));
     yield "\n</body>\n</html>\n";
@@ -74,6 +87,18 @@ export const html: ReportFormat = {
 function settingsBlock(settings: { readonly options: PageInput["options"] }): string {
   const json = JSON.stringify(settings).replaceAll("<", "\\u003c");
   return `<script type="application/json" id="pyspy-settings">${json}</script>\n`;
+}
+
+/** Sources in the order of the time that they took, as they stand in the page and as they are packed into it. */
+function shownSources({ selection, options }: ReportInput, given: GivenSources, mostBytes: number) {
+  const heated = heatedFiles(selection, options.unit, given.files);
+  const textOf = new Map(given.files.map(({ file, text }) => [file, text]));
+  const packed = packSources(
+    heated.map(({ file }) => ({ file, text: textOf.get(file)! })),
+    mostBytes * MOST_SHARE_OF_SOURCES,
+  );
+  const whole = sourceWhole(selection, options.unit);
+  return { given, packed, section: sourceSection(heated, whole) };
 }
 
 function answerSections({ provenance }: ReportInput, observed: Selection): Child[] {

@@ -3,6 +3,7 @@
 import type { Selection } from "@pyspy/analyze";
 import type { ChartMaker } from "./charts/charts.ts";
 import type { PackedCapture } from "./embed/packed-capture.ts";
+import type { GivenSources } from "./source/source-file.ts";
 
 /** What a page shows and carries beside what every report does. */
 export interface PageInput {
@@ -18,4 +19,6 @@ export interface PageInput {
   /** Bytes that the page should not exceed; what does not fit is left out, and the page says so. */
   readonly mostBytes: number;
   readonly charts: ChartMaker;
+  /** Source text, if it was asked for. */
+  readonly sources?: GivenSources | undefined;
 }

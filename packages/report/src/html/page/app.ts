@@ -25,6 +25,7 @@ import { labelKey } from "./label-key.ts";
 import type { Recording } from "./load-recording.ts";
 import { FIRST_STATE, hashToState, type PageState, stateToHash } from "./page-state.ts";
 import { type Selected, select } from "./selected.ts";
+import { SourceView } from "./source-view.ts";
 import { TimelineView } from "./timeline-view.ts";
 
 const ROWS = 50;
@@ -41,6 +42,8 @@ export class App {
   readonly #flame: FlameView;
   readonly #functions: FunctionTable;
   readonly #compare: CompareView;
+  /** Where the page carries source text. */
+  readonly #source: SourceView | undefined;
   readonly #books = make("p", { class: "books", role: "status" });
   readonly #problem = make("p", { class: "warning", role: "alert" });
   #state: PageState;
@@ -67,15 +70,20 @@ export class App {
       search: (search) => this.#go({ ...this.#state, search }, false),
       order: (order) =>
         this.#go({ ...this.#state, order, zoom: 0, subject: this.#subject() }, true),
-      subject: (subject) => this.#goTo({ ...this.#state, order: "sandwich", subject }),
+      subject: (subject) => this.#chooseSubject(subject),
     });
     this.#compare = new CompareView(profile, {
       side: (which) => this.#go({ ...this.#state, [which]: this.#stretch() }, true),
       clear: () => this.#go({ ...this.#state, before: "", after: "" }, true),
     });
     this.#functions = new FunctionTable({
-      subject: (subject) => this.#goTo({ ...this.#state, order: "sandwich", subject }),
+      subject: (subject) => this.#chooseSubject(subject),
     });
+    if (recording.sources.length > 0) {
+      this.#source = new SourceView(recording.sources, {
+        source: (source) => this.#go({ ...this.#state, source }, true),
+      });
+    }
     this.#place();
     addEventListener("popstate", () => this.#show(hashToState(location.hash) ?? this.#first));
     addEventListener("keydown", (event) => this.#press(event));
@@ -99,7 +107,10 @@ export class App {
     replaceStatic("#flame", this.#flame.element);
     const functions = document.querySelector("#functions-1");
     functions?.replaceChildren(make("h2", {}, "Functions"), this.#functions.element);
+    if (this.#source !== undefined) replaceStatic("#source", this.#source.element);
     document.querySelector("#functions-2")?.replaceWith(this.#compare.element);
+    const source = document.querySelector("#source");
+    if (source !== null) this.#compare.element.before(source);
     document.body.classList.add("alive");
   }
 
@@ -144,6 +155,10 @@ export class App {
     this.#choose(withOption(options, "tid", isChosen ? undefined : [String(tid)]), true);
   }
 
+  #chooseSubject(subject: string): void {
+    this.#goTo({ ...this.#state, order: "sandwich", subject, source: "" });
+  }
+
   /** As `#go`, and brings the flame graph into sight. */
   #goTo(state: PageState): void {
     this.#go({ ...state, zoom: 0 }, true);
@@ -171,6 +186,7 @@ export class App {
     if (this.#selected !== undefined) {
       this.#flame.show(this.#selected.tree, state);
       this.#compare.show(this.#selected, state);
+      this.#source?.show(this.#selected, state);
       this.#command.show(state);
     }
     this.#millis = performance.now() - began;

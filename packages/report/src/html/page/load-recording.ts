@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 import { CaptureReader, type Profile } from "@pyspy/analyze";
-
-/** Base64 is decoded, and what is inflated read, in pieces between which the browser may breathe. */
-const PIECE_CHARACTERS = 4 << 20;
+import type { SourceFile } from "../source/source-file.ts";
+import { inflateBlock } from "./inflate-block.ts";
 
 /** What the page carries. */
 export interface Recording {
   readonly profile: Profile;
+  /** Source text that was asked for; mostly none. */
+  readonly sources: readonly SourceFile[];
 }
 
 /** Reads the captures that this page carries; `undefined`: there are none. */
@@ -16,46 +17,32 @@ export async function loadRecording(): Promise<Recording | undefined> {
   if (blocks.length === 0) return undefined;
   const reader = new CaptureReader();
   for (const block of blocks) {
-    await readBlock(block.text, reader);
+    try {
+      for await (const piece of inflateBlock(block.text)) reader.push(piece);
+    } catch (error) {
+      // What came before the damage counts.
+      reader.breakInput(String(error));
+    }
     reader.endInput();
   }
-  return { profile: reader.finish() };
+  return { profile: reader.finish(), sources: await loadSources() };
 }
 
-async function readBlock(text: string, reader: CaptureReader): Promise<void> {
-  const inflated = new DecompressionStream("gzip");
-  const written = writeAll(text, inflated.writable);
-  // Awaited below, where reading the other end may throw first.
-  written.catch(() => {});
-  const source = inflated.readable.getReader();
+/** Without them the page works as well: what is damaged is none. */
+async function loadSources(): Promise<readonly SourceFile[]> {
+  const block = document.querySelector<HTMLScriptElement>("script#pyspy-sources");
+  if (block === null) return [];
   try {
-    for (;;) {
-      const { done, value } = await source.read();
-      if (done) break;
-      reader.push(value);
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const piece of inflateBlock(block.text)) {
+      text += decoder.decode(piece, { stream: true });
     }
-    await written;
-  } catch (error) {
-    // What came before the damage counts.
-    reader.breakInput(String(error));
+    const files = JSON.parse(text) as readonly Partial<SourceFile>[];
+    return files.flatMap(({ file, text: source }) =>
+      typeof file === "string" && typeof source === "string" ? [{ file, text: source }] : [],
+    );
+  } catch {
+    return [];
   }
-}
-
-async function writeAll(text: string, writable: WritableStream<BufferSource>): Promise<void> {
-  const writer = writable.getWriter();
-  try {
-    for (let at = 0; at < text.length; at += PIECE_CHARACTERS) {
-      await writer.write(bytesOf(atob(text.slice(at, at + PIECE_CHARACTERS))));
-    }
-    await writer.close();
-  } catch (error) {
-    await writer.abort(error);
-    throw error;
-  }
-}
-
-function bytesOf(binary: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(binary.length);
-  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
-  return bytes;
 }

@@ -16,6 +16,8 @@ export interface PageState {
   readonly search: string;
   /** The function of the sandwich: its label's key; "": none yet. */
   readonly subject: string;
+  /** The file whose source is shown; "": that of the subject, else the hottest. */
+  readonly source: string;
   /** The stretches that are compared, "from..to"; "": none. */
   readonly before: string;
   readonly after: string;
@@ -27,6 +29,7 @@ export const FIRST_STATE: PageState = {
   zoom: 0,
   search: "",
   subject: "",
+  source: "",
   before: "",
   after: "",
 };
@@ -44,7 +47,7 @@ export function stateToHash({ options, ...view }: PageState): string {
     if (FLAGS.has(name)) parts.push(name);
     for (const value of values) add(name, value);
   }
-  for (const name of ["order", "zoom", "search", "subject", "before", "after"] as const) {
+  for (const name of ["order", "zoom", "search", "subject", "source", "before", "after"] as const) {
     if (view[name] !== FIRST_STATE[name]) add(VIEW + name, String(view[name]));
   }
   return `#${parts.join("&")}`;
@@ -74,6 +77,7 @@ export function hashToState(hash: string): PageState | undefined {
     zoom: Number.isInteger(zoom) && zoom > 0 ? zoom : 0,
     search: view.get("search") ?? "",
     subject: view.get("subject") ?? "",
+    source: view.get("source") ?? "",
     before: view.get("before") ?? "",
     after: view.get("after") ?? "",
   };

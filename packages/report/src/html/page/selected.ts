@@ -18,6 +18,8 @@ export interface Selected {
   readonly selection: Selection;
   /** The same threads and times in whatever state they were. */
   readonly observed: Selection;
+  /** As `selection`, with the lines of functions also where a file or a module is one frame. */
+  readonly byLine: Selection;
   readonly unit: WeightUnit;
   /** With threads and processes above the functions, as far as asked for. */
   readonly tree: CallTree;
@@ -41,11 +43,16 @@ export function select(profile: Profile, given: GivenOptions): Selected {
     processes: given.has("roles") ? "role" : given.has("processes"),
   });
   let observed: Selection | undefined;
+  let byLine = view.by === undefined ? selection : undefined;
   return {
     view,
     selection,
     unit,
     tree,
+    get byLine() {
+      byLine ??= selectView(profile, { ...view, by: undefined });
+      return byLine;
+    },
     get observed() {
       observed ??= selectView(profile, { ...view, states: [], idle: true });
       return observed;

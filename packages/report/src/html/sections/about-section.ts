@@ -2,16 +2,22 @@
 
 import { type Profile, redactionLevels } from "@pyspy/analyze";
 import { formatBytes } from "../../text/format-bytes.ts";
+import { formatCount } from "../../text/format-number.ts";
 import { visibleExcerpt } from "../../text/visible-text.ts";
 import { element, type Html } from "../element.ts";
 import type { EmbeddedCaptures } from "../embed/embedded-captures.ts";
+import type { PackedSources } from "../source/source-block.ts";
+import type { GivenSources } from "../source/source-file.ts";
 
 const LONGEST_NAME = 120;
+/** Files that are named. */
+const MOST_SOURCES = 12;
 
 /** Where the page comes from, what it carries, and what it gives away. */
 export function aboutSection(
   profile: Profile,
   { embedded, omitted, mostBytes }: EmbeddedCaptures,
+  sources: readonly Html[],
   provenance: readonly string[],
 ): Html {
   const file = (name: string): Html => element("code", {}, visibleExcerpt(name, LONGEST_NAME));
@@ -50,7 +56,8 @@ export function aboutSection(
           ".",
         ),
     missing,
-    element("p", {}, redactionText(profile)),
+    element("p", {}, redactionText(profile, sources.length > 0)),
+    sources,
     element(
       "p",
       {},
@@ -61,11 +68,51 @@ export function aboutSection(
 }
 
 /** How far the recordings are redacted, and what the levels mean. */
-function redactionText({ recordings }: Profile): string {
+function redactionText({ recordings }: Profile, withSources: boolean): string {
   const levels = [...new Set(recordings.flatMap(({ header }) => redactionLevels(header)))];
   const texts = levels.map((level) => visibleExcerpt(level, LONGEST_NAME));
   return (
     `Redaction: ${texts.join(", ")}. Names of functions, files and threads are in it as far as that level ` +
-    "leaves them; source text and values of the program are not."
+    (withSources
+      ? "leaves them, and source text as said below; values of the program are not."
+      : "leaves them; source text and values of the program are not.")
   );
+}
+
+/** Which source text the page has, and which it has not though it was asked for. */
+export function sourceNotes({ files, omitted }: PackedSources, { misfits }: GivenSources): Html[] {
+  const names = (all: readonly string[]): Html[] =>
+    all
+      .slice(0, MOST_SOURCES)
+      .map((file) => element("li", {}, element("code", {}, shortName(file))));
+  const list = (text: string, all: readonly string[]): Html[] => {
+    if (all.length === 0) return [];
+    const more = all.length - MOST_SOURCES;
+    const rest = more > 0 ? element("li", {}, `and ${formatCount(more)} more`) : undefined;
+    return [element("p", {}, text), element("ul", { class: "plain" }, names(all), rest)];
+  };
+  const reasons = misfits
+    .slice(0, MOST_SOURCES)
+    .map(({ file, reason }) =>
+      element(
+        "p",
+        { class: "warning" },
+        "Not the file that was recorded, and left out: ",
+        element("code", {}, shortName(file)),
+        `: ${visibleExcerpt(reason, LONGEST_NAME)}.`,
+      ),
+    );
+  const carried = files.map(({ file }) => file);
+  return [
+    ...list("Source text is in this file, as whoever made it asked (--source), of:", carried),
+    ...list("Source text for which the page has no room (--max-size):", omitted),
+    ...reasons,
+    ...(carried.length + omitted.length + misfits.length === 0
+      ? [element("p", { class: "warning" }, "No source text was found where --source looked.")]
+      : []),
+  ];
+}
+
+function shortName(file: string): string {
+  return visibleExcerpt(file, LONGEST_NAME);
 }
