@@ -10,6 +10,7 @@ export {
   pythonOrigin,
 } from "./code/code-origin.ts";
 export { type LinePosition, LineTable, type LineTableSource } from "./code/line-table.ts";
+export { modulesOfFiles } from "./code/module-name.ts";
 export type { Matching } from "./diff/align-functions.ts";
 export { type Doubt, type DoubtCode, doubtsOf } from "./diff/comparability.ts";
 export { SideComparison } from "./diff/compare.ts";
@@ -160,6 +161,7 @@ export {
 } from "./source/source-fit.ts";
 export { findStalls } from "./stalls/find-stalls.ts";
 export type { Stall, StallOptions, Stalls } from "./stalls/stall.ts";
+export { joinSummaries } from "./summary/join-summaries.ts";
 export { summarize, summarizeSelection } from "./summary/summarize.ts";
 export type {
   ProcessSummary,

@@ -21,6 +21,8 @@ import {
   InputError,
   inputName,
   OutputError,
+  QueryEngineMissingError,
+  QueryError,
   UsageError,
 } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -58,6 +60,11 @@ export function diagnose(error: unknown): Diagnosis {
     const { message } = error;
     return { message, advice: missingAgentAdvice(error), exitCode: ExitCode.INTERNAL };
   }
+  if (error instanceof QueryError) return diagnoseQuery(error);
+  if (error instanceof QueryEngineMissingError) {
+    const { message } = error;
+    return { message, advice: ENGINE_MISSING, exitCode: ExitCode.INTERNAL };
+  }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     message: `internal error: ${details}`,
@@ -74,6 +81,16 @@ const CAPTURE_EXIT_CODES: Readonly<Record<CaptureErrorCode, ExitCode>> = {
   LAUNCH: ExitCode.LAUNCH,
   INTERNAL: ExitCode.INTERNAL,
 };
+
+const ENGINE_MISSING =
+  "It is DuckDB's package: npm install @duckdb/node-api. It has binaries for Linux, macOS and Windows, x64 and arm64.";
+
+function diagnoseQuery({ message }: QueryError): Diagnosis {
+  const advice = message.startsWith("Out of Memory")
+    ? "Give it more with --memory, or look at fewer captures."
+    : "The views and their columns: docs/query.md, or pyspy-analyze query FILE 'SHOW TABLES' and 'DESCRIBE samples'.";
+  return { message: `the query failed: ${message}`, advice, exitCode: ExitCode.USAGE };
+}
 
 function diagnoseInput({ path, cause }: InputError): Diagnosis {
   const name = inputName(path);

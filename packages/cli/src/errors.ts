@@ -36,6 +36,20 @@ export class IncompatibleInputsError extends PyspyError {
   readonly code = "INCOMPATIBLE_INPUTS";
 }
 
+/** Thrown for a query that has no answer; the message is the engine's, and may have several lines. */
+export class QueryError extends PyspyError {
+  readonly code = "QUERY";
+}
+
+/** Thrown where the engine that answers queries is not installed; see `cause`. */
+export class QueryEngineMissingError extends PyspyError {
+  readonly code = "QUERY_ENGINE_MISSING";
+
+  constructor(cause: unknown) {
+    super(`the query engine is not installed, or there is none for this machine`, { cause });
+  }
+}
+
 /** Thrown when the output could not be written; see `cause`, if there is one. */
 export class OutputError extends PyspyError {
   readonly code = "OUTPUT";

@@ -43,6 +43,8 @@ export { changeSection, type LiveMoment, liveDumpJson, liveMoment } from "./mome
 export { PERFETTO_SAMPLES, type PerfettoSamples } from "./perfetto/samples-mode.ts";
 export { processesAnswer } from "./processes/processes-answer.ts";
 export { qualityAnswer } from "./quality/quality-answer.ts";
+export { type QueryColumn, type QueryRows, queryAnswer } from "./query/query-answer.ts";
+export { queryCsv } from "./query/query-csv.ts";
 export type {
   FormatName,
   OutputPiece,
@@ -59,6 +61,9 @@ export {
   TICKET_LIMITS,
   TICKET_LINES,
 } from "./summary/summary-answer.ts";
+export { type CaptureRows, captureRows } from "./tables/capture-rows.ts";
+export type { CaptureColumn, CaptureTable, ColumnType, TableCell } from "./tables/capture-table.ts";
+export { captureTables } from "./tables/tables.ts";
 export { commandLine } from "./text/command-line.ts";
 export { formatBytes } from "./text/format-bytes.ts";
 export { formatDuration } from "./text/format-duration.ts";

@@ -11,6 +11,7 @@ import { inspect } from "./inspect.ts";
 import { plan } from "./plan.ts";
 import { processes } from "./processes.ts";
 import { quality } from "./quality.ts";
+import { query } from "./query.ts";
 import { redact } from "./redact.ts";
 import { stalls } from "./stalls.ts";
 import { summary } from "./summary.ts";
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   threads,
   processes,
   quality,
+  query,
   dump,
   follow,
   check,

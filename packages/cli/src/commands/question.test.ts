@@ -29,6 +29,7 @@ async function run(...argv: readonly string[]) {
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   dump: ["--at", "10ms"],
   check: ["--max", "self:hot<100%"],
+  query: ["SELECT sum(samples) FROM samples"],
 };
 
 /** `diff` is about two sides, and has tests of its own; `follow` answers on a screen. */

@@ -56,7 +56,7 @@ function omittedLine({ table }: Section): string[] {
   return [`${INDENT}… and ${formatCount(table.omitted)} more`];
 }
 
-function tableLines({ columns, rows }: Table, width: number): string[] {
+function tableLines({ columns, rows, uncut = false }: Table, width: number): string[] {
   // What is not a place in code comes first: what it leaves of the width is for places.
   const plain = (cell: Cell): string => (typeof cell === "string" ? cell : "");
   const codeColumns = new Set(
@@ -66,7 +66,7 @@ function tableLines({ columns, rows }: Table, width: number): string[] {
     columns.filter((_, at) => !codeColumns.has(at)),
     rows.map((row) => row.map(plain).filter((_, at) => !codeColumns.has(at))),
   );
-  const taken = Math.max(...others.map((line) => line.length), 0) + INDENT.length;
+  const taken = others.reduce((most, { length }) => Math.max(most, length), 0) + INDENT.length;
   const room = Math.floor((width - taken) / Math.max(codeColumns.size, 1)) - GAP;
   const cells = Math.max(room, LEAST_CODE_CELLS);
   const fitted = rows.map((row) =>
@@ -76,5 +76,7 @@ function tableLines({ columns, rows }: Table, width: number): string[] {
       return name + place;
     }),
   );
-  return textTable(columns, fitted).map((line) => ellipsis(INDENT + line, width));
+  return textTable(columns, fitted).map((line) =>
+    uncut ? INDENT + line : ellipsis(INDENT + line, width),
+  );
 }

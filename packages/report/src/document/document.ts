@@ -30,6 +30,8 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
   /** Rows that are not shown. */
   readonly omitted: number;
+  /** As wide as it is: what a line of a terminal has no room for is not cut. */
+  readonly uncut?: boolean;
 }
 
 /** Text, or a place in code, which is shortened by its parts where room is scarce. */

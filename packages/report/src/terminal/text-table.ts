@@ -19,7 +19,10 @@ export function textTable(
   rows: readonly (readonly string[])[],
 ): string[] {
   const widths = columns.map(({ heading }, column) =>
-    Math.max(textCells(heading), ...rows.map((row) => textCells(row[column] ?? ""))),
+    rows.reduce(
+      (widest, row) => Math.max(widest, textCells(row[column] ?? "")),
+      textCells(heading),
+    ),
   );
   const line = (cells: readonly string[]): string =>
     columns
