@@ -15,7 +15,7 @@
 #include "cpython/thread_names.h"
 #include "process/exit_watch_linux.h"
 #include "process/live_memory_linux.h"
-#include "process/memory_map.h"
+#include "process/mappings.h"
 #include "process/namespaces.h"
 #include "process/proc.h"
 #include "sampler/redaction.h"
@@ -126,11 +126,12 @@ int explain(pid_t pid) {
   part("Permission", describe(read_privileges(pid)));
   part("Namespaces", namespace_lines(*info));
 
-  const Result<std::vector<MappedRegion>> regions = read_memory_map(pid);
+  const LiveMappings mappings(pid);
+  const Result<std::vector<MappedRegion>> regions = mappings.regions();
   if (!regions) return refuse(regions.error(), pid);
   part("Memory map", {map_line(*regions)});
   Explanation steps;
-  const Result<Runtime> runtime = find_runtime(pid, memory, *regions, Effort::kScan, &steps);
+  const Result<Runtime> runtime = find_runtime(mappings, memory, *regions, Effort::kScan, &steps);
   part("Search for the interpreter", steps.lines());
   if (!runtime) return refuse(runtime.error(), pid);
   part("Interpreter", {version_name(runtime->layout.hex_version) + ", found " +

@@ -3,11 +3,12 @@
 
 namespace pyspy {
 
-std::optional<InterpreterModule> InterpreterModule::open(pid_t pid, RemoteMemory& memory,
+std::optional<InterpreterModule> InterpreterModule::open(const Mappings& mappings,
+                                                         RemoteMemory& memory,
                                                          const MappedFile& file) {
   InterpreterModule module;
   module.path_ = file.path;
-  if (UniqueFd fd = open_mapped_file(pid, file)) {
+  if (UniqueFd fd = mappings.open(file)) {
     module.file_ = ElfFile::open(std::move(fd));
     const auto bias = module.file_ ? module.file_->load_bias(file.regions) : std::nullopt;
     if (!bias) return std::nullopt;

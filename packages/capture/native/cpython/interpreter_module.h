@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/types.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +9,7 @@
 #include "base/bytes.h"
 #include "process/elf_file.h"
 #include "process/elf_image.h"
-#include "process/memory_map.h"
+#include "process/mappings.h"
 #include "process/remote_memory.h"
 
 namespace pyspy {
@@ -22,7 +20,7 @@ class InterpreterModule {
  public:
   // Reads the file itself where it can be opened and still is the one that was mapped, what the
   // process has loaded of it otherwise. Empty where neither is a 64-bit ELF file.
-  static std::optional<InterpreterModule> open(pid_t pid, RemoteMemory& memory,
+  static std::optional<InterpreterModule> open(const Mappings& mappings, RemoteMemory& memory,
                                                const MappedFile& file);
 
   const std::string& path() const { return path_; }

@@ -36,8 +36,8 @@ std::string hexadecimal(Address address) {
 // The search for the interpreter of one process.
 class Search {
  public:
-  Search(pid_t pid, RemoteMemory& memory, Explanation* explanation)
-      : pid_(pid), memory_(memory), explanation_(explanation) {}
+  Search(const Mappings& mappings, RemoteMemory& memory, Explanation* explanation)
+      : mappings_(mappings), memory_(memory), explanation_(explanation) {}
 
   Result<Runtime> run(std::vector<MappedFile> files, Effort effort);
 
@@ -56,7 +56,7 @@ class Search {
   uint32_t version_without_offsets(const InterpreterModule& module, uint64_t runtime_size);
   Error unsupported(uint32_t version, const std::string& path, const char* why) const;
 
-  pid_t pid_;
+  const Mappings& mappings_;
   RemoteMemory& memory_;
   Explanation* explanation_;
   CpuBudget budget_{kSearchNanos};
@@ -182,7 +182,7 @@ std::optional<Result<Runtime>> Search::by_scan(const InterpreterModule& module) 
 }
 
 std::optional<Result<Runtime>> Search::look_at(const MappedFile& file, Stage stage) {
-  const auto module = InterpreterModule::open(pid_, memory_, file);
+  const auto module = InterpreterModule::open(mappings_, memory_, file);
   if (!module) {
     if (stage == Stage::kRuntime) explain(file.path + ": not a 64-bit ELF file, or not readable");
     return std::nullopt;
@@ -270,10 +270,10 @@ Runtime runtime_at(Address address, const Layout& layout) {
   return runtime;
 }
 
-Result<Runtime> find_runtime(pid_t pid, RemoteMemory& memory,
+Result<Runtime> find_runtime(const Mappings& mappings, RemoteMemory& memory,
                              const std::vector<MappedRegion>& regions, Effort effort,
                              Explanation* explanation) {
-  return Search(pid, memory, explanation).run(mapped_files(regions), effort);
+  return Search(mappings, memory, explanation).run(mapped_files(regions), effort);
 }
 
 }  // namespace pyspy

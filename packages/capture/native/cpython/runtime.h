@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 #include <vector>
 
 #include "base/explanation.h"
 #include "base/result.h"
 #include "cpython/layout.h"
-#include "process/memory_map.h"
+#include "process/mappings.h"
 #include "process/remote_memory.h"
 
 namespace pyspy {
@@ -49,7 +47,7 @@ enum class Effort { kSymbols, kScan };
 // Finds the interpreter of a process. `explanation`, where given, is told each step. Error codes:
 // kNotPython, kUnsupported, kPermission, and kNotReady where an interpreter does not say its
 // version yet.
-Result<Runtime> find_runtime(pid_t pid, RemoteMemory& memory,
+Result<Runtime> find_runtime(const Mappings& mappings, RemoteMemory& memory,
                              const std::vector<MappedRegion>& regions, Effort effort,
                              Explanation* explanation = nullptr);
 

@@ -11,9 +11,10 @@ namespace {
 
 TEST(FindRuntime, ThisTestIsNoPython) {
   FakeMemory memory;
-  const Result<std::vector<MappedRegion>> regions = read_memory_map(::getpid());
+  const LiveMappings mappings(::getpid());
+  const Result<std::vector<MappedRegion>> regions = mappings.regions();
   ASSERT_TRUE(regions);
-  const Result<Runtime> runtime = find_runtime(::getpid(), memory, *regions, Effort::kScan);
+  const Result<Runtime> runtime = find_runtime(mappings, memory, *regions, Effort::kScan);
   ASSERT_FALSE(runtime);
   EXPECT_EQ(runtime.error().code, ErrorCode::kNotPython);
 }

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace pyspy {
 namespace {
@@ -23,12 +22,6 @@ bool is_name_at(std::span<const uint8_t> table, size_t offset, std::string_view 
   const size_t end = offset + name.size();
   return std::memcmp(table.data() + offset, name.data(), name.size()) == 0 &&
          (end == table.size() || table[end] == 0);
-}
-
-bool is_same_file(const UniqueFd& fd, const MappedFile& file) {
-  struct stat found {};
-  return fd && ::fstat(fd.get(), &found) == 0 && found.st_dev == file.device &&
-         found.st_ino == file.inode;
 }
 
 }  // namespace
@@ -104,28 +97,10 @@ std::vector<uint8_t> ElfFile::read_section(const ElfSection& section) const {
   return bytes;
 }
 
-// In a note "GNU" of type NT_GNU_BUILD_ID, whose name and content are padded to four bytes.
 std::vector<uint8_t> ElfFile::build_id() const {
-  constexpr uint64_t kLongestNote = 1024;
-  for (const Elf64_Phdr& segment : segments_) {
-    if (segment.p_type != PT_NOTE || segment.p_filesz > kLongestNote) continue;
-    std::vector<uint8_t> notes(segment.p_filesz);
-    if (!read_at(segment.p_offset, notes.data(), notes.size())) continue;
-    const auto padded = [](uint64_t length) { return (length + 3) & ~uint64_t{3}; };
-    for (size_t at = 0; at + sizeof(Elf64_Nhdr) <= notes.size();) {
-      const auto note = load<Elf64_Nhdr>(notes.data() + at);
-      const size_t name = at + sizeof note;
-      const size_t content = name + padded(note.n_namesz);
-      if (content + note.n_descsz > notes.size()) break;
-      if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == sizeof ELF_NOTE_GNU &&
-          std::memcmp(notes.data() + name, ELF_NOTE_GNU, sizeof ELF_NOTE_GNU) == 0) {
-        return {notes.begin() + static_cast<std::ptrdiff_t>(content),
-                notes.begin() + static_cast<std::ptrdiff_t>(content + note.n_descsz)};
-      }
-      at = content + padded(note.n_descsz);
-    }
-  }
-  return {};
+  return build_id_of(segments_, [&](const Elf64_Phdr& segment, void* to) {
+    return read_at(segment.p_offset, to, segment.p_filesz);
+  });
 }
 
 std::optional<ElfSymbol> ElfFile::symbol(std::string_view name) const {
@@ -182,22 +157,6 @@ std::optional<Address> ElfFile::load_bias(const std::vector<MappedRegion>& regio
     }
   }
   return std::nullopt;
-}
-
-UniqueFd open_mapped_file(pid_t pid, const MappedFile& file) {
-  const std::string proc = "/proc/" + std::to_string(pid);
-  // maps shows a path from our own root where it can, from the target's otherwise: try both.
-  for (const std::string& path : {proc + "/root" + file.path, file.path, proc + "/exe"}) {
-    UniqueFd fd = open_readonly(path.c_str());
-    if (is_same_file(fd, file)) return fd;
-  }
-  char range[64];
-  std::snprintf(range, sizeof range, "/map_files/%lx-%lx", file.regions.front().start,
-                file.regions.front().end);
-  UniqueFd fd = open_readonly((proc + range).c_str());
-  // On some file systems (overlayfs, btrfs) maps and stat(2) disagree on the device; the link in
-  // map_files is the mapping itself, so it needs no check.
-  return fd;
 }
 
 }  // namespace pyspy

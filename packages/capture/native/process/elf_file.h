@@ -2,7 +2,6 @@
 #pragma once
 
 #include <elf.h>
-#include <sys/types.h>
 
 #include <optional>
 #include <string>
@@ -37,6 +36,12 @@ struct ElfSegment {
 // Those that the program may write to: its variables.
 std::vector<ElfSegment> writable_of(const std::vector<Elf64_Phdr>& segments);
 
+// What the linker identified a file by: in a note "GNU" of type NT_GNU_BUILD_ID, whose name and
+// content are padded to four bytes. `read(segment, to)` reads the bytes of a segment; false: they
+// are not there. Empty where there is none.
+template <typename Read>
+std::vector<uint8_t> build_id_of(const std::vector<Elf64_Phdr>& segments, Read read);
+
 // A 64-bit little-endian ELF file, read piece by piece. Nothing in it is trusted: what does not
 // fit the file is treated as absent.
 class ElfFile {
@@ -50,8 +55,12 @@ class ElfFile {
   // The bytes of a section; empty where they are not all there, or beyond any real one.
   std::vector<uint8_t> read_section(const ElfSection& section) const;
 
-  // What the linker identified the file by; empty where it has not.
   std::vector<uint8_t> build_id() const;
+  const std::vector<Elf64_Phdr>& segments() const { return segments_; }
+  // The first bytes of the file; false where it has not so many.
+  bool read_start(void* destination, size_t length) const {
+    return read_at(0, destination, length);
+  }
 
   // Looks a defined symbol up in .dynsym, then in .symtab.
   std::optional<ElfSymbol> symbol(std::string_view name) const;
@@ -86,6 +95,30 @@ class ElfFile {
   std::string section_names_;
 };
 
+template <typename Read>
+std::vector<uint8_t> build_id_of(const std::vector<Elf64_Phdr>& segments, Read read) {
+  constexpr uint64_t kLongestNote = 1024;
+  const auto padded = [](uint64_t length) { return (length + 3) & ~uint64_t{3}; };
+  for (const Elf64_Phdr& segment : segments) {
+    if (segment.p_type != PT_NOTE || segment.p_filesz > kLongestNote) continue;
+    std::vector<uint8_t> notes(segment.p_filesz);
+    if (!read(segment, notes.data())) continue;
+    for (size_t at = 0; at + sizeof(Elf64_Nhdr) <= notes.size();) {
+      const auto note = load<Elf64_Nhdr>(notes.data() + at);
+      const size_t name = at + sizeof note;
+      const size_t content = name + padded(note.n_namesz);
+      if (content + note.n_descsz > notes.size()) break;
+      if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == sizeof ELF_NOTE_GNU &&
+          std::memcmp(notes.data() + name, ELF_NOTE_GNU, sizeof ELF_NOTE_GNU) == 0) {
+        return {notes.begin() + static_cast<std::ptrdiff_t>(content),
+                notes.begin() + static_cast<std::ptrdiff_t>(content + note.n_descsz)};
+      }
+      at = content + padded(note.n_descsz);
+    }
+  }
+  return {};
+}
+
 template <typename Look>
 void ElfFile::for_each_symbol(Look look) const {
   for (const uint32_t type : {SHT_DYNSYM, SHT_SYMTAB}) {
@@ -101,10 +134,5 @@ void ElfFile::for_each_symbol(Look look) const {
     }
   }
 }
-
-// Opens the file that a process has mapped: through the process's own root, so that containers
-// work, and only if it still is the very file (device and inode). Falls back to /proc/PID/exe and
-// /proc/PID/map_files, which reach deleted and replaced files too.
-UniqueFd open_mapped_file(pid_t pid, const MappedFile& file);
 
 }  // namespace pyspy

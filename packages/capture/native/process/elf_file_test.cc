@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/temporary_directory.h"
+#include "process/mappings.h"
 
 namespace pyspy {
 namespace {
@@ -228,7 +229,7 @@ TEST(ElfFileTest, IsReadInBoundedTime) {
 
 // A real one: the C++ library that this test has loaded, or the test itself.
 TEST(ElfFileTest, ARealFileWithDamagedTables) {
-  const Result<std::vector<MappedRegion>> regions = read_memory_map(::getpid());
+  const Result<std::vector<MappedRegion>> regions = LiveMappings(::getpid()).regions();
   ASSERT_TRUE(regions);
   const auto here = reinterpret_cast<Address>(&::getpid);
   for (const MappedFile& file : mapped_files(*regions)) {
@@ -236,7 +237,7 @@ TEST(ElfFileTest, ARealFileWithDamagedTables) {
         file.regions.begin(), file.regions.end(),
         [&](const MappedRegion& region) { return here >= region.start && here < region.end; });
     if (!is_libc) continue;
-    const std::optional<ElfFile> elf = ElfFile::open(open_mapped_file(::getpid(), file));
+    const std::optional<ElfFile> elf = ElfFile::open(LiveMappings(::getpid()).open(file));
     ASSERT_TRUE(elf);
     const std::string content = read_whole_file(file.path.c_str(), 64U << 20U);
     MemoryFile copy(content);
@@ -273,15 +274,15 @@ TEST(OpenMappedFile, TheVeryFile) {
   ASSERT_EQ(::stat(file.path.c_str(), &found), 0);
   file.device = found.st_dev;
   file.inode = found.st_ino;
-  EXPECT_TRUE(open_mapped_file(::getpid(), file));
+  EXPECT_TRUE(LiveMappings(::getpid()).open(file));
   // Another one in its place, and then a pipe that nobody writes to.
   const std::string moved = directory / "moved";
   ASSERT_EQ(::rename(file.path.c_str(), moved.c_str()), 0);
   TemporaryDirectory::write(file.path, small_elf());
-  EXPECT_FALSE(open_mapped_file(::getpid(), file));
+  EXPECT_FALSE(LiveMappings(::getpid()).open(file));
   ASSERT_EQ(::unlink(file.path.c_str()), 0);
   ASSERT_EQ(::mkfifo(file.path.c_str(), 0600), 0);
-  EXPECT_FALSE(open_mapped_file(::getpid(), file));
+  EXPECT_FALSE(LiveMappings(::getpid()).open(file));
 }
 
 }  // namespace

@@ -89,6 +89,12 @@ void ElfImage::read_dynamic(const Elf64_Phdr& dynamic) {
 
 std::vector<ElfSegment> ElfImage::writable_segments() const { return writable_of(segments_); }
 
+std::vector<uint8_t> ElfImage::build_id() const {
+  return build_id_of(segments_, [&](const Elf64_Phdr& segment, void* to) {
+    return memory_->read(bias_ + segment.p_vaddr, to, segment.p_filesz);
+  });
+}
+
 std::optional<ElfSymbol> ElfImage::symbol(std::string_view name) const {
   if (symbols_ == 0 || strings_ == 0 || name.size() > kLongestName) return std::nullopt;
   return gnu_hash_ != 0 ? find_by_gnu_hash(name) : find_by_hash(name);

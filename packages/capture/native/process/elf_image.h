@@ -25,8 +25,12 @@ class ElfImage {
   // Looks a defined dynamic symbol up by the file's hash table. The address is the file's own.
   std::optional<ElfSymbol> symbol(std::string_view name) const;
 
+  // As far as it is in the first part of the file that is loaded, which it is in practice.
+  std::vector<uint8_t> build_id() const;
+
   // What to add to the file's own addresses.
   Address load_bias() const { return bias_; }
+  const std::vector<Elf64_Phdr>& segments() const { return segments_; }
   std::vector<ElfSegment> writable_segments() const;
 
  private:

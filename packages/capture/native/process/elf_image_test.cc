@@ -9,6 +9,7 @@
 
 #include "process/fake_memory.h"
 #include "process/live_memory_linux.h"
+#include "process/mappings.h"
 
 namespace pyspy {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 class LoadedLibrary : public testing::Test {
  protected:
   LoadedLibrary() {
-    const std::vector<MappedFile> files = mapped_files(*read_memory_map(::getpid()));
+    const std::vector<MappedFile> files = mapped_files(*LiveMappings(::getpid()).regions());
     const auto found = std::find_if(files.begin(), files.end(), [](const MappedFile& file) {
       return file.path.find("libc.so.6") != std::string::npos;
     });
@@ -48,7 +49,7 @@ TEST_F(LoadedLibrary, HasItsSymbolsInMemory) {
 
 TEST_F(LoadedLibrary, HasWhatItsFileHas) {
   const auto image = ElfImage::open(memory_, file_);
-  const auto file = ElfFile::open(open_mapped_file(::getpid(), file_));
+  const auto file = ElfFile::open(LiveMappings(::getpid()).open(file_));
   ASSERT_TRUE(image && file);
   EXPECT_EQ(image->load_bias(), *file->load_bias(file_.regions));
   const std::vector<ElfSegment> in_memory = image->writable_segments();

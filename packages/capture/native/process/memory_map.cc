@@ -4,7 +4,6 @@
 #include <sys/sysmacros.h>
 
 #include <algorithm>
-#include <cerrno>
 
 #include "base/file.h"
 
@@ -39,19 +38,6 @@ MappedRegion parse_region(std::string_view line) {
 }
 
 }  // namespace
-
-Result<std::vector<MappedRegion>> read_memory_map(pid_t pid) {
-  const std::string path = "/proc/" + std::to_string(pid) + "/maps";
-  const std::string text = read_whole_file(path.c_str(), 64U << 20U);
-  if (text.empty()) {
-    if (errno == EACCES || errno == EPERM) {
-      return Error{ErrorCode::kPermission, path + " may not be read"};
-    }
-    // A process that is ending has no memory left.
-    return Error{ErrorCode::kNoSuchProcess, "process " + std::to_string(pid) + " has ended"};
-  }
-  return parse_memory_map(text);
-}
 
 std::vector<MappedRegion> parse_memory_map(std::string_view text) {
   std::vector<MappedRegion> regions;

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/result.h"
 
 namespace pyspy {
 
@@ -26,10 +23,7 @@ struct MappedRegion {
   bool deleted = false;
 };
 
-// Error codes: kPermission, kNoSuchProcess.
-Result<std::vector<MappedRegion>> read_memory_map(pid_t pid);
-
-// The regions of the text of such a file. Lines that are none are left out.
+// The regions of the text of /proc/PID/maps. Lines that are none are left out.
 std::vector<MappedRegion> parse_memory_map(std::string_view text);
 
 // All regions of one file.

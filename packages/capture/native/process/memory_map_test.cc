@@ -8,6 +8,8 @@
 
 #include <random>
 
+#include "process/mappings.h"
+
 namespace pyspy {
 namespace {
 
@@ -80,7 +82,7 @@ TEST(MemoryMap, AnyBytesAreParsed) {
 }
 
 TEST(MemoryMap, OfThisProcess) {
-  const Result<std::vector<MappedRegion>> regions = read_memory_map(::getpid());
+  const Result<std::vector<MappedRegion>> regions = LiveMappings(::getpid()).regions();
   ASSERT_TRUE(regions);
   const auto here = reinterpret_cast<Address>(&parse_memory_map);
   bool found = false;
@@ -96,7 +98,7 @@ TEST(MemoryMap, OfThisProcess) {
 }
 
 TEST(MemoryMap, OfNoProcess) {
-  const Result<std::vector<MappedRegion>> regions = read_memory_map(0x7fffffff);
+  const Result<std::vector<MappedRegion>> regions = LiveMappings(0x7fffffff).regions();
   ASSERT_FALSE(regions);
   EXPECT_EQ(regions.error().code, ErrorCode::kNoSuchProcess);
 }

@@ -43,8 +43,8 @@ class ReadPlan {
   size_t size_ = 0;
 };
 
-// Memory of a target: a live process, later a core file; a fake in tests. Nothing read from it is
-// to be trusted.
+// Memory of a target: a live process, or a core file; a fake in tests. Nothing read from it is to
+// be trusted.
 class RemoteMemory {
  public:
   virtual ~RemoteMemory() = default;
@@ -64,6 +64,16 @@ class RemoteMemory {
   uint64_t bytes_read() const { return bytes_read_; }
 
  protected:
+  // The regions of a plan one by one, for memory that does not change meanwhile.
+  bool read_each(ReadPlan& plan) {
+    uint8_t* buffer = plan.reserve();
+    for (const iovec& region : plan.regions()) {
+      if (!read(reinterpret_cast<Address>(region.iov_base), buffer, region.iov_len)) return false;
+      buffer += region.iov_len;
+    }
+    return true;
+  }
+
   uint64_t reads_ = 0;
   uint64_t bytes_read_ = 0;
 };

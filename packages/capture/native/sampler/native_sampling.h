@@ -41,8 +41,9 @@ struct BlockedRegisters {
 // Reads native stacks of one Python process, and finds where in them its Python frames run.
 class NativeSampling {
  public:
-  NativeSampling(pid_t pid, const Runtime& runtime, RemoteMemory& memory, NativeFiles& files)
-      : runtime_(runtime), stacks_(pid, memory, files) {}
+  NativeSampling(const Mappings& mappings, const Runtime& runtime, RemoteMemory& memory,
+                 NativeFiles& files)
+      : runtime_(runtime), stacks_(mappings, memory, files) {}
 
   // Adds the stack of a thread with these registers to a plan, as its next region. False where
   // there is none at its stack pointer.

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "cpython/worker_name.h"
+#include "sampler/stack_variables.h"
 #include "wire/pspy_fields.h"
 
 namespace pyspy {
@@ -19,33 +20,35 @@ constexpr uint64_t kLeastNamesNanos = 1'000'000;
 // A worker of multiprocessing has its name some milliseconds after it is born, or, where it is
 // another program, some hundred: it is looked for so often, after waits that double.
 constexpr int kMostWorkerLooks = 12;
-constexpr int32_t kFutexCall = 202;  // SYS_futex on x86_64
 
 }  // namespace
 
 Target::Target(pid_t pid, ProcessInfo info, LiveMemory memory, Runtime runtime,
                const Access& access)
     : pid_(pid),
+      mappings_(pid),
       runtime_(std::move(runtime)),
       access_(access),
       memory_(std::move(memory)),
       objects_(memory_, runtime_.layout),
       code_(objects_, runtime_.layout),
-      ids_(pid, memory_, runtime_.layout) {
+      ids_(pid, memory_, runtime_.layout),
+      exceptions_(objects_) {
   process_.info = std::move(info);
   process_.is_python = true;
   process_.layout = runtime_.layout;
   if (access_.native_files == nullptr) return;
-  native_ = std::make_unique<NativeSampling>(pid, runtime_, memory_, *access_.native_files);
+  native_ = std::make_unique<NativeSampling>(mappings_, runtime_, memory_, *access_.native_files);
 }
 
 Result<std::unique_ptr<Target>> Target::attach(pid_t pid, const Access& access, Effort effort) {
   LiveMemory memory(pid);  // first: from here on a change of program is noticed
   Result<ProcessInfo> info = read_process_info(pid);
   if (!info) return info.error();
-  Result<std::vector<MappedRegion>> regions = read_memory_map(pid);
+  const LiveMappings mappings(pid);
+  Result<std::vector<MappedRegion>> regions = mappings.regions();
   if (!regions) return regions.error();
-  Result<Runtime> runtime = find_runtime(pid, memory, *regions, effort);
+  Result<Runtime> runtime = find_runtime(mappings, memory, *regions, effort);
   if (!runtime) return runtime.error();
   std::unique_ptr<Target> target(
       new Target(pid, std::move(*info), std::move(memory), std::move(*runtime), access));
@@ -215,39 +218,11 @@ void Target::look_for_worker_name(uint64_t now_nanos) {
   worker_look_due_nanos_ = now_nanos + (kLeastNamesNanos << worker_looks_++);
 }
 
-// What an except block handles may be None, which is no exception. Before 3.11 it is the
-// exception's type.
-bool Target::is_exception(Address object) {
-  if (object == 0 || object == none_) return false;
-  const uint64_t flags = objects_.type_flags(object);
-  if ((flags & (runtime_.layout.has_chunks() ? kTypeIsException : kTypeIsType)) != 0) return true;
-  if (flags != 0 && (flags & kTypeIsHeapType) == 0) none_ = object;
-  return false;
-}
-
-uint32_t Target::exception_flags(const SampledThread& thread) {
-  uint32_t flags = 0;
-  if (thread.reader.raised_exception() != 0) flags |= fields::kStateExceptionRaised;
-  if (is_exception(thread.reader.handled_exception())) flags |= fields::kStateExceptionHandled;
-  return flags;
-}
-
 uint32_t Target::state_flags(const SampledThread& thread) const {
   const Interpreter& interpreter = interpreters_[thread.interpreter];
-  const GilState& gil = interpreter.gil;
   uint32_t flags = thread.exception_flags;
-  if (interpreter.address.gil != 0) {
-    flags |= fields::kStateGilKnown;
-    const bool holds = gil.locked && gil.holder == thread.address.tstate;
-    if (holds) flags |= fields::kStateGilHeld;
-    if (holds && interpreter.collecting) flags |= fields::kStateGc;
-    // A thread that waits for the GIL sleeps on the condition variable, or the mutex, in it.
-    const Address waits_on = thread.status.first_argument;
-    if (!holds && thread.status.syscall == kFutexCall &&
-        waits_on - interpreter.address.gil_waits < interpreter.address.gil_waits_size) {
-      flags |= fields::kStateGilWaiting;
-    }
-  }
+  flags |= gil_flags(interpreter.address, interpreter.gil.holder, interpreter.collecting,
+                     thread.address.tstate, thread.status);
   if (!thread.failed) flags |= fields::kStateStackKnown;
   if (!thread.accepted) flags |= fields::kStateUnstable;
   if (thread.stopped) flags |= fields::kStateStopped;
@@ -278,25 +253,10 @@ void Target::observe(Recorder& recorder, SampledThread& thread, uint64_t now_nan
   sample.code = resolved_;
   if (native_ != nullptr) sample.native = &thread.native;
   recorder.observe(process_, thread.track, sample);
-  if (access_.variables) observe_variables(recorder, thread);
-}
-
-// Of the frames that were just recorded, while they stand. A frame that moves might have other
-// variables by now.
-void Target::observe_variables(Recorder& recorder, SampledThread& thread) {
-  const std::span<const RawFrame> frames = thread.reader.frames();
-  const std::span<const Address> places = thread.reader.places();
-  if (!thread.accepted || places.size() != frames.size()) return;
-  std::vector<FrameVariables> found;
-  uint32_t depth = 0;
-  for (size_t i = 0; i < frames.size(); ++i) {
-    if (is_incomplete(frames[i], resolved_[i])) continue;
-    std::vector<Variable> variables =
-        read_variables(objects_, frames[i], places[i], *access_.variables);
-    if (!variables.empty()) found.push_back({depth, std::move(variables)});
-    ++depth;
+  if (access_.variables && thread.accepted) {
+    recorder.add_variables(
+        thread.track, read_stack_variables(objects_, thread.reader, resolved_, *access_.variables));
   }
-  recorder.add_variables(thread.track, found);
 }
 
 // A process that has used no CPU time since all of its threads were seen blocked is as it was: one

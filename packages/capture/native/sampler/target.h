@@ -22,6 +22,7 @@
 #include "process/thread_stopper_linux.h"
 #include "sampler/native_sampling.h"
 #include "sampler/recorder.h"
+#include "sampler/state_flags.h"
 #include "sampler/tracks.h"
 
 namespace pyspy {
@@ -65,9 +66,8 @@ class Target {
 
  private:
   struct GilState {
-    Address holder = 0;          // the last one: it may have released it
+    GilHolder holder;
     uint64_t switch_number = 0;  // grows when another thread takes it
-    bool locked = false;
   };
   struct Interpreter {
     InterpreterAddress address;
@@ -194,18 +194,17 @@ class Target {
   void observe_other_threads(Recorder& recorder);
 
   void observe(Recorder& recorder, SampledThread& thread, uint64_t now_nanos);
-  void observe_variables(Recorder& recorder, SampledThread& thread);
   uint32_t state_flags(const SampledThread& thread) const;
-  uint32_t exception_flags(const SampledThread& thread);
-  bool is_exception(Address object);
 
   pid_t pid_;
+  LiveMappings mappings_;
   Runtime runtime_;
   Access access_;
   LiveMemory memory_;
   ObjectReader objects_;
   CodeCache code_;
   ThreadIds ids_;
+  ExceptionFlags exceptions_;
   ProcessTrack process_;
   std::vector<Interpreter> interpreters_;
   std::vector<SampledThread> threads_;      // as the interpreters list them
@@ -222,7 +221,6 @@ class Target {
   int worker_looks_ = 0;
   uint64_t worker_look_due_nanos_ = 0;
   uint64_t lists_verified_nanos_ = 0;
-  Address none_ = 0;  // Py_None, once it was met
 };
 
 }  // namespace pyspy

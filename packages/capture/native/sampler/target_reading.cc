@@ -70,7 +70,7 @@ bool Target::probe_threads(uint64_t now_nanos) {
     thread.moves = 0;
     const Interpreter& interpreter = interpreters_[thread.interpreter];
     const bool due = now_nanos >= thread.next_probe_nanos || !thread.accepted ||
-                     interpreter.gil.holder == thread.address.tstate ||
+                     interpreter.gil.holder.tstate == thread.address.tstate ||
                      !runtime_.layout.has_gil_switches() || native_ != nullptr;
     if (due && !probe(thread, now_nanos)) all = false;
   }
@@ -88,7 +88,8 @@ bool Target::may_trust_gil(uint64_t now_nanos) const {
 // Decides who is read. With `trust_gil`: not those who can only have moved if the GIL has.
 void Target::choose_threads(bool trust_gil) {
   for (SampledThread& thread : threads_) {
-    const bool is_holder = interpreters_[thread.interpreter].gil.holder == thread.address.tstate;
+    const bool is_holder =
+        interpreters_[thread.interpreter].gil.holder.tstate == thread.address.tstate;
     // Without the GIL a native stack moves all the same.
     const bool by_gil = trust_gil && native_ == nullptr;
     if (native_ != nullptr && !thread.native.settled) thread.blocked = false;
@@ -170,9 +171,8 @@ bool Target::update_gil_states() {
     if (interpreter.address.gil == 0) continue;
     GilState& gil = interpreter.gil;
     const uint8_t* bytes = plan_.at(interpreter.gil_offset);
-    gil.holder = load<Address>(bytes + layout.gil_last_holder);
+    gil.holder = gil_holder(layout, bytes);
     if (!layout.has_gil_switches()) {
-      gil.locked = gil.holder != 0;
       same = false;
       continue;
     }
@@ -182,7 +182,6 @@ bool Target::update_gil_states() {
     interpreter.settled = after == before;
     same &= interpreter.quiet;
     gil.switch_number = after;
-    gil.locked = load<int32_t>(bytes + layout.gil_locked) > 0;
   }
   return same;
 }
@@ -222,7 +221,7 @@ void Target::evaluate(SampledThread& thread, bool stopped) {
   thread.moves += outcome == StackReader::Outcome::kMoved;
   thread.accepted_cpu_nanos = thread.status.cpu_nanos;
   thread.pending = !thread.accepted;
-  if (thread.accepted) thread.exception_flags = exception_flags(thread);
+  if (thread.accepted) thread.exception_flags = exceptions_.of(thread.reader);
 }
 
 // Reads heads, links if asked for, and what is planned of each thread. False where memory is gone.

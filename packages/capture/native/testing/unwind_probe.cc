@@ -22,7 +22,8 @@ int main(int argc, char** argv) {
   const auto pid = static_cast<pid_t>(std::strtol(argv[1], nullptr, 10));
   LiveMemory memory(pid);
   NativeFiles files;
-  NativeStacks stacks(pid, memory, files);
+  const LiveMappings mappings(pid);
+  NativeStacks stacks(mappings, memory, files);
   std::vector<NativeFrame> frames;
   for (std::string line; std::getline(std::cin, line);) {
     std::istringstream words(line);

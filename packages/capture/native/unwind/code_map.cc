@@ -24,7 +24,7 @@ void CodeMap::refresh(const std::vector<MappedRegion>& regions) {
   ranges_.clear();
   for (const MappedFile& mapped : mapped_files(regions)) {
     if (!mapped.has_code()) continue;
-    NativeFile& file = files_.open(pid_, mapped);
+    NativeFile& file = files_.open(mappings_, mapped);
     const auto bias = file.elf() == nullptr ? std::nullopt : file.elf()->load_bias(mapped.regions);
     for (const MappedRegion& region : mapped.regions) {
       if (!region.executable) continue;

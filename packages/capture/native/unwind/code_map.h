@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/flat_map.h"
-#include "process/memory_map.h"
+#include "process/mappings.h"
 #include "process/remote_memory.h"
 #include "unwind/native_file.h"
 
@@ -27,8 +25,8 @@ struct CodeRange {
 // Where a process has which code. Ranges that were handed out hold until the next refresh().
 class CodeMap {
  public:
-  CodeMap(pid_t pid, RemoteMemory& memory, NativeFiles& files)
-      : pid_(pid), memory_(memory), files_(files) {}
+  CodeMap(const Mappings& mappings, RemoteMemory& memory, NativeFiles& files)
+      : mappings_(mappings), memory_(memory), files_(files) {}
 
   // Takes over the process's mappings.
   void refresh(const std::vector<MappedRegion>& regions);
@@ -50,7 +48,7 @@ class CodeMap {
  private:
   NativeFile* vdso_file(const MappedRegion& region);
 
-  pid_t pid_;
+  const Mappings& mappings_;
   RemoteMemory& memory_;
   NativeFiles& files_;
   std::vector<CodeRange> ranges_;  // by address

@@ -24,11 +24,11 @@ UnwindTable* NativeFile::table() {
   return table_ ? &*table_ : nullptr;
 }
 
-NativeFile& NativeFiles::open(pid_t pid, const MappedFile& file) {
+NativeFile& NativeFiles::open(const Mappings& mappings, const MappedFile& file) {
   std::unique_ptr<NativeFile>& known = files_[{file.device, file.inode}];
   if (known == nullptr) {
     known = std::make_unique<NativeFile>(file.path, file.device, file.inode,
-                                         ElfFile::open(open_mapped_file(pid, file)));
+                                         ElfFile::open(mappings.open(file)));
   }
   return *known;
 }

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "process/elf_file.h"
-#include "process/memory_map.h"
+#include "process/mappings.h"
 #include "unwind/unwind_table.h"
 
 namespace pyspy {
@@ -45,7 +45,7 @@ class NativeFile {
 class NativeFiles {
  public:
   // The file that a process has mapped. Holds for ever.
-  NativeFile& open(pid_t pid, const MappedFile& file);
+  NativeFile& open(const Mappings& mappings, const MappedFile& file);
 
   // The kernel's own library, which is the same in all processes; null until it is set.
   NativeFile* vdso() const { return vdso_.get(); }

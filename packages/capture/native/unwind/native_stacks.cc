@@ -19,7 +19,7 @@ constexpr uint64_t kRefreshNanos = kNanosPerSecond;
 
 void NativeStacks::refresh(uint64_t now_nanos) {
   refreshed_nanos_ = now_nanos;
-  Result<std::vector<MappedRegion>> regions = read_memory_map(pid_);
+  Result<std::vector<MappedRegion>> regions = mappings_.regions();
   if (!regions) return;
   code_.refresh(*regions);
   writable_.clear();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/types.h>
-
 #include <vector>
 
 #include "process/remote_memory.h"
@@ -16,8 +14,8 @@ namespace pyspy {
 // The native stacks of one process.
 class NativeStacks {
  public:
-  NativeStacks(pid_t pid, RemoteMemory& memory, NativeFiles& files)
-      : pid_(pid), code_(pid, memory, files) {}
+  NativeStacks(const Mappings& mappings, RemoteMemory& memory, NativeFiles& files)
+      : mappings_(mappings), code_(mappings, memory, files) {}
 
   // What to copy of a stack so that it can be unwound: from below the stack pointer to the stack's
   // end, or as much of it as is ever copied. Empty where no stack is there.
@@ -38,7 +36,7 @@ class NativeStacks {
   void refresh(uint64_t now_nanos);
   const MappedRegion* region_of(Address address) const;
 
-  pid_t pid_;
+  const Mappings& mappings_;
   CodeMap code_;
   std::vector<MappedRegion> writable_;  // by address
   uint64_t refreshed_nanos_ = 0;

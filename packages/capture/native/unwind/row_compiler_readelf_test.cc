@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <sstream>
 
-#include "process/memory_map.h"
+#include "process/mappings.h"
 #include "unwind/native_file.h"
 
 namespace pyspy {
@@ -120,12 +120,12 @@ Comparison compare(const std::string& path, UnwindTable& table) {
 
 TEST(RowCompiler, AgreesWithReadelfOnTheFilesOfThisProcess) {
   if (run("readelf --version").empty()) GTEST_SKIP() << "no readelf (binutils)";
-  const auto regions = read_memory_map(::getpid());
+  const auto regions = LiveMappings(::getpid()).regions();
   ASSERT_TRUE(regions);
   NativeFiles files;
   size_t compared = 0;
   for (const MappedFile& mapped : mapped_files(*regions)) {
-    NativeFile& file = files.open(::getpid(), mapped);
+    NativeFile& file = files.open(LiveMappings(::getpid()), mapped);
     if (file.table() == nullptr) continue;
     const Comparison comparison = compare(mapped.path, *file.table());
     EXPECT_GT(comparison.rows, 10U) << mapped.path;

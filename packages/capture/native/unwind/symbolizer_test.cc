@@ -7,7 +7,7 @@
 
 #include <cstring>
 
-#include "process/memory_map.h"
+#include "process/mappings.h"
 #include "unwind/code_map.h"
 #include "process/live_memory_linux.h"
 
@@ -35,11 +35,12 @@ TEST(Demangled, LeavesOtherNamesAsTheyAre) {
 
 // What the dynamic linker says of exported functions of this process is the oracle.
 TEST(Symbolizer, NamesFunctionsOfThisProcess) {
-  const auto regions = read_memory_map(::getpid());
+  const auto regions = LiveMappings(::getpid()).regions();
   ASSERT_TRUE(regions);
   LiveMemory memory(::getpid());
   NativeFiles files;
-  CodeMap code(::getpid(), memory, files);
+  const LiveMappings mappings(::getpid());
+  CodeMap code(mappings, memory, files);
   code.refresh(*regions);
   std::vector<Symbolizer::Query> queries;
   std::vector<std::string> expected;

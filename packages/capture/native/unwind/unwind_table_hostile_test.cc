@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "process/fake_memory.h"
-#include "process/memory_map.h"
+#include "process/mappings.h"
 #include "unwind/dwarf_expression.h"
 #include "unwind/native_file.h"
 #include "unwind/unwinder.h"
@@ -19,11 +19,11 @@ namespace {
 
 // The section of a real file that is loaded here, cut to a size that is damaged quickly.
 EhFrame real_section(size_t size) {
-  const auto regions = read_memory_map(::getpid());
+  const auto regions = LiveMappings(::getpid()).regions();
   if (!regions) return {};
   for (const MappedFile& mapped : mapped_files(*regions)) {
     if (mapped.path.find("libgcc_s") == std::string::npos) continue;
-    const auto elf = ElfFile::open(open_mapped_file(::getpid(), mapped));
+    const auto elf = ElfFile::open(LiveMappings(::getpid()).open(mapped));
     const auto section = elf ? elf->section(".eh_frame") : std::nullopt;
     if (!section) continue;
     std::vector<uint8_t> bytes = elf->read_section(*section);
@@ -100,11 +100,12 @@ TEST(UnwindTableHostile, RefusesLengthsThatCannotBe) {
 
 // A stack that leads in a circle, and one that leads nowhere.
 TEST(UnwindTableHostile, StacksOfNoiseEnd) {
-  const auto regions = read_memory_map(::getpid());
+  const auto regions = LiveMappings(::getpid()).regions();
   ASSERT_TRUE(regions);
   FakeMemory memory;
   NativeFiles files;
-  CodeMap code(::getpid(), memory, files);
+  const LiveMappings mappings(::getpid());
+  CodeMap code(mappings, memory, files);
   code.refresh(*regions);
   std::mt19937_64 random(11);
   std::vector<uint64_t> words(4096);

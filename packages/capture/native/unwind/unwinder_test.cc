@@ -130,8 +130,9 @@ constexpr uint64_t kSigreturn = 15;
 
 class Stepper {
  public:
-  explicit Stepper(pid_t pid) : pid_(pid), memory_(pid), code_(pid, memory_, files_) {
-    const auto regions = read_memory_map(pid);
+  explicit Stepper(pid_t pid)
+ : pid_(pid), mappings_(pid), memory_(pid), code_(mappings_, memory_, files_) {
+    const auto regions = mappings_.regions();
     if (!regions) return;
     code_.refresh(*regions);
     for (const MappedRegion& region : *regions) {
@@ -155,6 +156,7 @@ class Stepper {
   void unwind_now();
 
   pid_t pid_;
+  LiveMappings mappings_;
   LiveMemory memory_;
   NativeFiles files_;
   CodeMap code_;
