@@ -7,7 +7,7 @@ source "$here/lib/beside.sh"
 cd "$here/.."
 
 # Files and folders of the second lane; all others are in the first.
-readonly READING=(test/analyze test/cli test/docs test/line-tables.test.ts test/report)
+readonly READING=(test/analyze test/cli test/docs test/line-tables.test.ts test/packaging test/report)
 
 system_tests() { npx vitest run --project system "$@"; }
 export -f system_tests

@@ -6,6 +6,7 @@
 #include "agent/options.h"
 #include "agent/progress.h"
 #include "agent/recording.h"
+#include "process/proc.h"
 
 int main(int argc, char** argv) {
   const pyspy::Result<pyspy::CaptureOptions> options = pyspy::parse_options(argc, argv);
@@ -20,6 +21,10 @@ int main(int argc, char** argv) {
   if (options->show_version) {
     std::puts("pyspy-capture " PYSPY_VERSION);
     return pyspy::kExitOk;
+  }
+  if (const pyspy::Status proc = pyspy::require_proc(); !proc) {
+    pyspy::print_error(proc.error().message, "");
+    return options->program.empty() ? pyspy::exit_code(proc.error()) : pyspy::kExitLaunchFailure;
   }
   if (options->explain) return pyspy::explain(options->pids.front());
   return pyspy::run_recording(*options);

@@ -99,6 +99,13 @@ std::optional<ProcessStat> read_process_stat(pid_t pid) {
   return stat;
 }
 
+Status require_proc() {
+  if (!read_whole_file("/proc/self/stat").empty()) return Nothing{};
+  return Error{ErrorCode::kUnsupported,
+               "there is no /proc here, which processes are read through: mount it "
+               "(mount -t proc proc /proc), or run the agent outside of this root or container"};
+}
+
 Result<ProcessInfo> read_process_info(pid_t pid) {
   const std::optional<ProcessStat> stat = read_process_stat(pid);
   if (!stat) {

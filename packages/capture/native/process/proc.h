@@ -42,6 +42,10 @@ struct ProcessInfo {
   std::string control_group;             // see read_control_group()
 };
 
+// An error (kUnsupported) where this process does not find itself in /proc: every other one would
+// seem to be gone.
+Status require_proc();
+
 // Error codes: kNoSuchProcess, kPermission.
 Result<ProcessInfo> read_process_info(pid_t pid);
 
