@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { benchAccuracy } from "./accuracy/accuracy-bench.ts";
 import { benchAnalyze } from "./analyze/analyze-bench.ts";
 import { benchCapture } from "./capture/capture-bench.ts";
+import { benchChurn } from "./churn/churn-bench.ts";
 import { benchDiff } from "./diff/diff-bench.ts";
 import { benchFormats } from "./formats/formats-bench.ts";
 import { benchDump } from "./live/dump-bench.ts";
@@ -14,6 +15,7 @@ import { benchTree } from "./tree/tree-bench.ts";
 const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [--into FILE]
        npm run bench -- formats [--samples N] [--stacks N] [--into FILE]
        npm run bench -- tree [--into FILE]
+       npm run bench -- churn [--minutes N] [--into FILE]
        npm run bench -- dump [--python 3.N,..] [--into FILE]
        npm run bench -- analyze [--samples N] [--into FILE]
        npm run bench -- page [--samples N] [--into FILE]
@@ -26,6 +28,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
             profiling.sampling. Takes some 8 minutes.
   page      what the report page of a large capture takes in a browser. Takes two minutes.
   tree      cost of idle processes and threads, and of following a storm of forks. Takes a minute.
+  churn     what becomes of a long recording of a tree that changes all the time, and of a ring. Takes 10 minutes.
   dump      for how long a program stands while it is dumped, beside py-spy. Takes a minute.
   analyze   what reading a capture and asking it everything takes, beside pprof, speedscope and
             profiling.sampling. Takes some 2 minutes.
@@ -43,6 +46,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
   --pairs N     diff: of recordings of the same work (default: 200)
   --folder DIR  diff: keep recordings here, and use those that are here
   --minutes N   diff: begin no recording after so long (default: 60)
+                churn: how long the tree lives (default: 10)
   --python 3.N  accuracy, capture: only these versions
   --into FILE   put the result into this document instead, at its lines <!-- bench capture --> or
                 whatever it was that was measured
@@ -65,7 +69,7 @@ async function main(argv: readonly string[]): Promise<number> {
       python: { type: "string" },
       pairs: { type: "string", default: "200" },
       folder: { type: "string" },
-      minutes: { type: "string", default: "60" },
+      minutes: { type: "string" },
       into: { type: "string" },
     },
   });
@@ -73,7 +77,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const seconds = Number(values.seconds ?? (what === "capture" ? 45 : 4));
   const samples = Number(values.samples ?? (["analyze", "page"].includes(what) ? 1e7 : 1e6));
   const stacks = Number(values.stacks);
-  const [pairs, minutes] = [Number(values.pairs), Number(values.minutes)];
+  const pairs = Number(values.pairs);
+  const minutes = Number(values.minutes ?? (what === "churn" ? 10 : 60));
   const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
   const minorsOr = (usual: string): string[] => (values.python ?? usual).split(",");
   const bench = new Map([
@@ -82,6 +87,7 @@ async function main(argv: readonly string[]): Promise<number> {
       () => benchCapture({ slowdownSeconds: seconds, minors: minorsOr(CAPTURE_MINORS), progress }),
     ],
     ["tree", () => benchTree(progress)],
+    ["churn", () => benchChurn(minutes * 60, progress)],
     ["dump", () => benchDump(minorsOr(DUMP_MINORS), progress)],
     ["formats", () => benchFormats({ samples, stacks, progress })],
     ["page", () => benchPage({ samples, progress })],

@@ -17,7 +17,13 @@ export function cpuNanos(pid: number): number {
 }
 
 /** The most resident memory a process has had so far. */
-export function peakResidentBytes(pid: number): number {
+export const peakResidentBytes = (pid: number): number => memoryBytes(pid, "VmHWM");
+
+/** The resident memory that a process has now. */
+export const residentBytes = (pid: number): number => memoryBytes(pid, "VmRSS");
+
+function memoryBytes(pid: number, field: string): number {
   const status = readFileSync(`/proc/${pid}/status`, "latin1");
-  return 1024 * Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN);
+  const kilobytes = new RegExp(`^${field}:\\s*(\\d+) kB$`, "m").exec(status)?.[1];
+  return 1024 * Number(kilobytes ?? Number.NaN);
 }

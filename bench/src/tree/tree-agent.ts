@@ -19,8 +19,14 @@ export class TreeAgent {
   }
 
   /** Starts it; returns when it records. It does not lower its rate. */
-  static async start(pid: number, rateHertz: number, output: string): Promise<TreeAgent> {
-    const argv = ["-S", "-r", rateHertz, "--max-cpu", 100, "-o", output, "-p", pid].map(String);
+  static async start(
+    pid: number,
+    rateHertz: number,
+    output: string,
+    options: readonly string[] = [],
+  ): Promise<TreeAgent> {
+    const usual = ["-S", "-r", rateHertz, "--max-cpu", 100, "-o", output, "-p", pid];
+    const argv = [...options, ...usual.map(String)];
     const child = spawn(agentPath(), argv, { stdio: ["ignore", "ignore", "pipe"] });
     const [first] = await Promise.race([once(child.stderr, "data"), once(child, "close")]);
     if (!String(first).includes("recording")) throw new Error(`the agent did not start: ${first}`);
@@ -28,10 +34,19 @@ export class TreeAgent {
   }
 
   /** Ends it. Returns what it recorded. */
-  async stop(): Promise<Profile> {
-    const ended = once(this.#child, "close");
+  stop(): Promise<Profile> {
     this.#child.kill("SIGINT");
-    await ended;
+    return this.ended();
+  }
+
+  /** Waits for its end. Returns what it recorded. */
+  async ended(): Promise<Profile> {
+    if (this.#child.exitCode === null) await once(this.#child, "close");
+    return this.read();
+  }
+
+  /** What is in the file by now. */
+  read(): Profile {
     return readCapture(readFileSync(this.#output));
   }
 }
