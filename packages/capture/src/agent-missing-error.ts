@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+/** What the agent is there as: a program, or a part of Node. */
+export type AgentForm = "executable" | "addon";
+
 /** A place where the agent was looked for, and why it was not taken from there. */
 export interface AgentAttempt {
   readonly source: "environment" | "local-build" | "platform-package";
@@ -19,23 +22,35 @@ export interface AgentHost {
   readonly libc: string | undefined;
 }
 
-/** No agent could be started on this machine. The message lists every place that was tried. */
+/** No agent could be started, or loaded, on this machine. The message lists every place that was tried. */
 export class AgentMissingError extends Error {
   override readonly name = "AgentMissingError";
   readonly code = "AGENT_MISSING";
+  readonly form: AgentForm;
   /** In the order in which they were tried. */
   readonly attempts: readonly AgentAttempt[];
   readonly host: AgentHost;
 
-  constructor(attempts: readonly AgentAttempt[], host: AgentHost, options?: ErrorOptions) {
-    super(describe(attempts, host), options);
+  constructor(
+    form: AgentForm,
+    attempts: readonly AgentAttempt[],
+    host: AgentHost,
+    options?: ErrorOptions,
+  ) {
+    super(describe(form, attempts, host), options);
+    this.form = form;
     this.attempts = attempts;
     this.host = host;
   }
 }
 
-function describe(attempts: readonly AgentAttempt[], host: AgentHost): string {
+const NAMES: Readonly<Record<AgentForm, string>> = {
+  executable: "pyspy-capture agent that runs here",
+  addon: "pyspy-capture addon that Node can load here",
+};
+
+function describe(form: AgentForm, attempts: readonly AgentAttempt[], host: AgentHost): string {
   const machine = [host.platform, host.architecture, host.libc].filter(Boolean).join(", ");
   const tried = attempts.map(({ location, problem }) => `  ${location}: ${problem}`);
-  return [`found no pyspy-capture agent that runs here (${machine})`, ...tried].join("\n");
+  return [`found no ${NAMES[form]} (${machine})`, ...tried].join("\n");
 }

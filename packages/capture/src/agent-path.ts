@@ -38,7 +38,7 @@ export function agentPath(search: AgentSearch = {}): string {
     const problem = problemWith(override, host.architecture);
     if (problem === undefined) return override;
     attempts.push({ source: "environment", location: `${override} (${OVERRIDE})`, problem });
-    throw new AgentMissingError(attempts, host);
+    throw new AgentMissingError("executable", attempts, host);
   }
 
   // The same relative path from src/ and from dist/.
@@ -56,7 +56,7 @@ export function agentPath(search: AgentSearch = {}): string {
     location: packageName,
     problem: installed.problem,
   });
-  throw new AgentMissingError(attempts, host);
+  throw new AgentMissingError("executable", attempts, host);
 }
 
 function packagedAgent(

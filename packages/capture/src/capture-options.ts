@@ -30,7 +30,17 @@ export interface CaptureOptions {
   readonly onMessage?: (text: string) => void;
   /** Ends the recording, with a whole capture. */
   readonly signal?: AbortSignal;
-  /** The agent to use; else it is searched for (`agentPath`). */
+  /**
+   * Where the agent runs.
+   * - `"thread"`: in a thread of this process, by the addon: nothing is started.
+   * - `"process"`: as a process of its own, the executable, which may have a capability that this process
+   *   has not, and whose crash, whatever a hostile target did, is not that of this process.
+   *
+   * Default: the thread, but the process where a program is launched, where the agent's executable is
+   * named, of children of this process, and, with a warning, where the addon cannot be loaded.
+   */
+  readonly runIn?: "thread" | "process";
+  /** The agent's executable to use; else it is searched for (`agentPath`). */
   readonly agent?: string;
 }
 

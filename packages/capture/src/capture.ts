@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-import { spawn } from "node:child_process";
-import { agentPath } from "./agent-path.ts";
-import { CaptureError, captureErrorOf } from "./capture-error.ts";
-import { agentArguments, type CaptureOptions } from "./capture-options.ts";
-
-/** The exit codes with which the agent says that it failed, and not the program that it launched. */
-const LAUNCH_FAILURES = [125, 126, 127];
-const MOST_ERROR_TEXT = 1 << 16;
+import { AgentMissingError } from "./agent-missing-error.ts";
+import { CaptureError } from "./capture-error.ts";
+import type { CaptureOptions } from "./capture-options.ts";
+import { type Addon, loadAddon } from "./load-addon.ts";
+import { needOfProcess } from "./need-of-process.ts";
+import { recordInProcess } from "./record-in-process.ts";
+import { recordInThread } from "./record-in-thread.ts";
 
 /**
  * Records, and yields the bytes of the capture as they come: at least once a second while there is
@@ -15,44 +14,42 @@ const MOST_ERROR_TEXT = 1 << 16;
  * Leaving the loop ends the recording. A program that was launched is ended with it; what it writes
  * goes to this process's standard error, or to `onMessage`.
  *
- * The agent is a process of its own: a hostile target cannot harm this one.
+ * The agent runs in a thread of this process, or as a process of its own: see `CaptureOptions.runIn`.
  *
  * @throws CaptureError when nothing, or no more, can be recorded; what came before is good.
  * @throws AgentMissingError when there is no agent for this machine.
  */
 export async function* capture(options: CaptureOptions): AsyncGenerator<Uint8Array, void> {
-  const agent = spawn(options.agent ?? agentPath(), agentArguments(options), {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let errors = "";
-  agent.stderr.on("data", (text: Buffer) => {
-    errors = (errors + String(text)).slice(-MOST_ERROR_TEXT);
-    options.onMessage?.(String(text));
-    if (options.program !== undefined && options.onMessage === undefined) {
-      process.stderr.write(text);
-    }
-  });
-  const ended = new Promise<number | undefined>((resolve, reject) => {
-    agent.once("error", (error) => {
-      if (agent.pid === undefined) reject(new CaptureError("INTERNAL", error.message));
+  const addon = addonFor(options);
+  yield* addon === undefined ? recordInProcess(options) : recordInThread(addon, options);
+}
+
+/** The addon, where it is to do the recording. */
+function addonFor(options: CaptureOptions): Addon | undefined {
+  if (options.runIn === "process") return undefined;
+  const need = needOfProcess(options);
+  if (need !== undefined) {
+    if (options.runIn !== "thread") return undefined;
+    throw new CaptureError("USAGE", `${need}: it cannot be recorded by a thread of this process`, {
+      advice: 'Leave out runIn, or give "process".',
     });
-    agent.once("close", (status) => resolve(status ?? undefined));
-  });
-  ended.catch(() => {}); // it is looked at below
-  const stop = (): void => void agent.kill("SIGINT");
-  options.signal?.addEventListener("abort", stop, { once: true });
-  if (options.signal?.aborted === true) stop();
-  try {
-    yield* agent.stdout as AsyncIterable<Uint8Array>;
-    const status = await ended;
-    const isOurs = options.program === undefined || LAUNCH_FAILURES.includes(status ?? 125);
-    if (status !== 0 && isOurs) throw captureErrorOf(status, errors);
-  } finally {
-    options.signal?.removeEventListener("abort", stop);
-    if (agent.exitCode === null && agent.signalCode === null) {
-      stop();
-      agent.stdout.resume(); // nobody reads on, and the agent must not wait for a reader
-      await ended.catch(() => {});
-    }
   }
+  try {
+    return loadAddon();
+  } catch (error) {
+    if (!(error instanceof AgentMissingError) || options.runIn === "thread") throw error;
+    warnOnce(error);
+    return undefined;
+  }
+}
+
+let warned = false;
+
+function warnOnce({ message }: AgentMissingError): void {
+  if (warned) return;
+  warned = true;
+  process.emitWarning(`${message}\nThe agent runs as a process of its own instead.`, {
+    type: "PyspyWarning",
+    code: "PYSPY_NO_ADDON",
+  });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-export type { AgentAttempt } from "./agent-missing-error.ts";
+export type { AgentAttempt, AgentForm } from "./agent-missing-error.ts";
 export { AgentMissingError } from "./agent-missing-error.ts";
 export type { AgentSearch } from "./agent-path.ts";
 export { agentPath } from "./agent-path.ts";

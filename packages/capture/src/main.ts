@@ -31,7 +31,7 @@ async function start(path: string, argv: readonly string[]): Promise<AgentExit> 
     const { code } = error as NodeJS.ErrnoException;
     const problem = `cannot be started (${code})`;
     const attempt = { source: "local-build", location: path, problem } as const;
-    throw new AgentMissingError([attempt], agentHost(), { cause: error });
+    throw new AgentMissingError("executable", [attempt], agentHost(), { cause: error });
   }
 }
 

@@ -3,7 +3,7 @@
 import type { AgentMissingError } from "./agent-missing-error.ts";
 
 /** What to do about an agent that is not there. */
-export function missingAgentAdvice({ attempts, host }: AgentMissingError): string {
+export function missingAgentAdvice({ form, attempts, host }: AgentMissingError): string {
   if (attempts.some(({ source }) => source === "environment")) {
     return "Correct the variable PYSPY_CAPTURE_BINARY, or unset it.";
   }
@@ -14,6 +14,8 @@ export function missingAgentAdvice({ attempts, host }: AgentMissingError): strin
   if (host.architecture === "x64") {
     fixes.unshift("npm install without --omit=optional or --no-optional, on this machine");
   }
-  fixes.push("name a binary that you have: PYSPY_CAPTURE_BINARY=/path/to/pyspy-capture");
+  if (form === "executable")
+    fixes.push("name a binary that you have: PYSPY_CAPTURE_BINARY=/path/to/pyspy-capture");
+  else fixes.push('run the agent as a process of its own: runIn: "process"');
   return ["One of these helps:", ...fixes.map((fix) => `  - ${fix}`)].join("\n");
 }

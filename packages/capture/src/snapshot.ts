@@ -13,7 +13,7 @@ export async function snapshot(
   pid: number,
   options: Pick<
     CaptureOptions,
-    "strategy" | "subprocesses" | "native" | "locals" | "redact" | "agent"
+    "strategy" | "subprocesses" | "native" | "locals" | "redact" | "runIn" | "agent"
   > = {},
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];

@@ -620,7 +620,7 @@ export type Counters = Message<"pspy.v1.Counters"> & {
   agentCpuNanos: bigint;
 
   /**
-   * its peak resident memory
+   * peak resident memory of its process, which it may share with a program
    *
    * @generated from field: uint64 agent_rss_bytes = 16;
    */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cstdio>
 
+#include "agent/command_line_host.h"
 #include "agent/diagnostics.h"
 #include "agent/explain.h"
 #include "agent/options.h"
@@ -27,5 +28,6 @@ int main(int argc, char** argv) {
     return options->program.empty() ? pyspy::exit_code(proc.error()) : pyspy::kExitLaunchFailure;
   }
   if (options->explain) return pyspy::explain(options->pids.front());
-  return pyspy::run_recording(*options);
+  pyspy::CommandLineHost host;
+  return pyspy::Recording(*options, host).run();
 }

@@ -355,6 +355,7 @@ Result<CaptureOptions> parse_options(int argc, char** argv) {
   // '+': the first word that is no option begins the program. ':': tells a missing value apart.
   constexpr const char* kShortOptions = "+:p:sSd:r:o:nqhV";
   opterr = 0;
+  optind = 0;  // from the beginning, also when it was called before
   for (;;) {
     const int at = optind;
     const int option = ::getopt_long(argc, argv, kShortOptions, kLongOptions.data(), nullptr);

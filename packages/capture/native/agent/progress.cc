@@ -75,9 +75,12 @@ void Progress::finished(const Counters& counters, uint64_t elapsed_nanos, const 
                output.c_str(), bytes, output.c_str());
 }
 
+std::string error_text(const std::string& message, const std::string& advice) {
+  return "pyspy-capture: error: " + message + "\n" + (advice.empty() ? "" : "  " + advice + "\n");
+}
+
 void print_error(const std::string& message, const std::string& advice) {
-  std::fprintf(stderr, "pyspy-capture: error: %s\n", message.c_str());
-  if (!advice.empty()) std::fprintf(stderr, "  %s\n", advice.c_str());
+  std::fputs(error_text(message, advice).c_str(), stderr);
 }
 
 }  // namespace pyspy

@@ -32,7 +32,8 @@ class Progress {
   uint64_t last_update_nanos_ = 0;
 };
 
-// "error: ..." and, on a line of its own, what to do about it.
+// "pyspy-capture: error: ..." and, on a line of its own, what to do about it.
+std::string error_text(const std::string& message, const std::string& advice);
 void print_error(const std::string& message, const std::string& advice);
 
 }  // namespace pyspy

@@ -9,6 +9,10 @@ namespace pyspy {
 
 inline constexpr uint64_t kNanosPerSecond = 1'000'000'000;
 
+inline uint64_t nanos_of_seconds(double seconds) {
+  return static_cast<uint64_t>(seconds * double{kNanosPerSecond});
+}
+
 inline uint64_t clock_nanos(clockid_t clock) {
   timespec now{};
   ::clock_gettime(clock, &now);

@@ -21,21 +21,14 @@ namespace {
 constexpr uint64_t kSpinNanos = 10'000;
 constexpr uint64_t kStopNanos = 2'000'000;
 constexpr uint64_t kLastWaitNanos = kNanosPerSecond;
+// From one look for a stop to the next, where no signal tells of it.
+constexpr uint64_t kLookNanos = 20'000;
 
 sigset_t child_signal() {
   sigset_t set;
   ::sigemptyset(&set);
   ::sigaddset(&set, SIGCHLD);
   return set;
-}
-
-// Sleeps until a thread that is traced stops or ends, or a signal comes, or the time is over.
-// False where it was another signal.
-bool sleep_until_stop(uint64_t nanos) {
-  const sigset_t set = child_signal();
-  const timespec time = {static_cast<time_t>(nanos / kNanosPerSecond),
-                         static_cast<long>(nanos % kNanosPerSecond)};
-  return ::sigtimedwait(&set, nullptr, &time) >= 0 || errno != EINTR;
 }
 
 // False where the thread does not stand any more: it was killed, and is about to end.
@@ -46,7 +39,8 @@ bool detach(pid_t tid, int signal) {
 
 }  // namespace
 
-ThreadStopper::ThreadStopper(pid_t child) : child_(child) {
+ThreadStopper::ThreadStopper(pid_t child, StopNews news) : child_(child), news_(news) {
+  if (news_ == StopNews::kByLooking) return;
   // A stop is told by SIGCHLD, which is waited for; blocked, it stays pending until then. Whoever
   // ignores it is told nothing, and that is passed on to the programs that one starts.
   ::signal(SIGCHLD, SIG_DFL);
@@ -57,6 +51,18 @@ ThreadStopper::ThreadStopper(pid_t child) : child_(child) {
 ThreadStopper::~ThreadStopper() {
   release_held([](uint64_t) {});
   release_late(monotonic_nanos() + kLastWaitNanos);
+}
+
+// Sleeps until a thread that is traced stops or ends, or a signal comes, or the time is over, or it
+// is time to look. False where it was another signal.
+bool ThreadStopper::sleep_until_stop(uint64_t nanos) const {
+  if (news_ == StopNews::kByLooking) {
+    return sleep_until(monotonic_nanos() + std::min(nanos, kLookNanos));
+  }
+  const sigset_t set = child_signal();
+  const timespec time = {static_cast<time_t>(nanos / kNanosPerSecond),
+                         static_cast<long>(nanos % kNanosPerSecond)};
+  return ::sigtimedwait(&set, nullptr, &time) >= 0 || errno != EINTR;
 }
 
 ThreadStopper::Outcome ThreadStopper::stop(pid_t tid) {

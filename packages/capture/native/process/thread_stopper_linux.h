@@ -11,6 +11,12 @@
 
 namespace pyspy {
 
+// How a stop is noticed.
+enum class StopNews {
+  kBySignal,   // by SIGCHLD, for which this is the only place that waits
+  kByLooking,  // by looking again and again: SIGCHLD is for others in this process
+};
+
 // Stops single threads of the target for some microseconds, by ptrace(2).
 //
 // Never in the way: a thread is traced only while it is stopped, so that no signal of the target
@@ -20,8 +26,8 @@ namespace pyspy {
 class ThreadStopper {
  public:
   // `child`: a process of our own whose exit status is for others to wait for; 0: none.
-  // Blocks SIGCHLD in this thread, for good.
-  explicit ThreadStopper(pid_t child = 0);
+  // StopNews::kBySignal blocks SIGCHLD in this thread, for good.
+  explicit ThreadStopper(pid_t child = 0, StopNews news = StopNews::kBySignal);
   ThreadStopper(const ThreadStopper&) = delete;
   ThreadStopper& operator=(const ThreadStopper&) = delete;
   // Waits, for a limited time, for late stops to release them.
@@ -82,8 +88,10 @@ class ThreadStopper {
   };
 
   uint64_t let_go(const Held& held);
+  bool sleep_until_stop(uint64_t nanos) const;
 
   pid_t child_;
+  StopNews news_;
   Held stopped_;
   int pending_signal_ = 0;  // of the thread that was looked at last
   std::vector<Request> requests_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sampler/followed_process.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -24,6 +26,14 @@ constexpr uint64_t kSettledNanos = 200 * kMillisecond;
 // How long to wait for somebody to say how a process has ended.
 constexpr uint64_t kStatusNanos = 200 * kMillisecond;
 
+Access access_to(const ProcessInfo& info, Access access) {
+  if (!access.spares_children || info.parent_pid != ::getpid()) return access;
+  access.strategy = Strategy::kNonblocking;
+  access.native_files = nullptr;
+  access.variables.reset();
+  return access;
+}
+
 }  // namespace
 
 std::unique_ptr<FollowedProcess> FollowedProcess::find(pid_t pid, const Access& access,
@@ -39,7 +49,7 @@ std::unique_ptr<FollowedProcess> FollowedProcess::find(pid_t pid, const Access& 
 
 FollowedProcess::FollowedProcess(ProcessInfo info, const ProcessStat& stat, const Access& access,
                                  bool if_python)
-    : access_(access),
+    : access_(access_to(info, access)),
       if_python_(if_python),
       exit_(info.pid, info.start_boot_nanos),
       has_executed_(stat.has_executed),

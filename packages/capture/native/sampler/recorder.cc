@@ -247,7 +247,8 @@ Status Recorder::pass_time(uint64_t monotonic_nanos) {
 }
 
 void Recorder::measure_agent() {
-  counters_.agent_cpu_nanos = clock_nanos(CLOCK_PROCESS_CPUTIME_ID);
+  // Of this thread, which is all of the agent: it may be a part of another program.
+  counters_.agent_cpu_nanos = clock_nanos(CLOCK_THREAD_CPUTIME_ID);
   // Not getrusage(2): its peak has that of the program which the agent was before exec.
   const std::string peak = read_status_field(::getpid(), "VmHWM");
   if (!peak.empty()) counters_.agent_rss_bytes = parse_number(peak) * 1024;

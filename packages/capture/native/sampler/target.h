@@ -41,6 +41,9 @@ struct Access {
   ThreadStopper* stopper = nullptr;      // not used with Strategy::kNonblocking
   NativeFiles* native_files = nullptr;   // null: without native stacks
   std::optional<ValueLimits> variables;  // local variables too, and how much of each; of moments
+  // Children of this process are never stopped: another part of it waits for them, and would take a
+  // stop for an end.
+  bool spares_children = false;
 };
 
 // One Python process that is sampled.

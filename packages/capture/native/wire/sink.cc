@@ -61,6 +61,12 @@ Result<Sink> Sink::create_file(const std::string& path, bool force) {
 
 Sink Sink::standard_output() { return Sink(UniqueFd(::dup(STDOUT_FILENO)), "standard output"); }
 
+Sink Sink::to_function(Take take) {
+  Sink sink(UniqueFd(), "the stream");
+  sink.take_ = std::move(take);
+  return sink;
+}
+
 void Sink::give_to(uid_t uid, gid_t gid) {
   struct stat found {};
   const bool is_file = ::fstat(fd_.get(), &found) == 0 && S_ISREG(found.st_mode);
@@ -80,6 +86,11 @@ bool Sink::wait_for_reader() const {
 
 Status Sink::write(std::span<const uint8_t> bytes) {
   if (failure_) return *failure_;
+  if (take_) {
+    written_ += bytes.size();
+    if (!take_(bytes, goes_on_)) failure_ = Error{ErrorCode::kOutput, name_ + ": nobody reads it"};
+    return failure_ ? Status(*failure_) : Nothing{};
+  }
   if (replaces_ && ::ftruncate(fd_.get(), 0) != 0) {
     failure_ = output_error(name_, "cannot be replaced", errno);
     return *failure_;

@@ -22,6 +22,10 @@ class Sink {
   // writes it.
   static Result<Sink> create_file(const std::string& path, bool force);
   static Sink standard_output();
+  // Hands all bytes to a function, which takes them, and may wait for as long as `goes_on` says so;
+  // false where it did not.
+  using Take = std::function<bool(std::span<const uint8_t>, const std::function<bool()>& goes_on)>;
+  static Sink to_function(Take take);
 
   // Gives the file to a user, if it is one.
   void give_to(uid_t uid, gid_t gid);
@@ -48,6 +52,7 @@ class Sink {
   uint64_t written_ = 0;
   std::optional<Error> failure_;
   std::function<bool()> goes_on_;
+  Take take_;  // empty: it is a file
 };
 
 }  // namespace pyspy

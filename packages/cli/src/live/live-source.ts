@@ -30,7 +30,8 @@ export function agentSource(
 ): LiveSource {
   const stopped = new AbortController();
   return {
-    bytes: capture({ ...options, signal: stopped.signal, onMessage }),
+    // A process of its own: a capability is given to the agent, and a crash stays outside.
+    bytes: capture({ ...options, runIn: "process", signal: stopped.signal, onMessage }),
     endsByItself: false,
     stop: () => stopped.abort(),
   };
