@@ -8,7 +8,7 @@ import type { Profile } from "@pyspy/analyze";
 import { requireInterpreters } from "@pyspy/test/support/interpreters";
 import { markdownTable } from "../markdown.ts";
 import { BenchTarget } from "../processes/bench-target.ts";
-import { NANOS_PER_SECOND } from "../processes/clock.ts";
+import { monotonicNanos, NANOS_PER_SECOND, secondsSince } from "../processes/clock.ts";
 import { machineClass, noise } from "../processes/machine.ts";
 import { residentBytes } from "../processes/usage.ts";
 import { TreeAgent } from "../tree/tree-agent.ts";
@@ -56,9 +56,8 @@ export async function benchChurn(
       damaged: 0,
     };
     const ended = target.finish();
-    const looks = watch(whole, ring, seconds, progress);
+    await watch(whole, ring, seconds, progress);
     const truth = JSON.parse((await ended).split("\n")[1]!) as Truth;
-    await looks;
     const all = await whole.agent.ended();
     const last = await ring.agent.ended();
     const facts =
@@ -87,17 +86,17 @@ async function watch(
   seconds: number,
   progress: (text: string) => void,
 ): Promise<void> {
-  const looks = Math.floor((seconds * 1000) / LOOK_MS);
-  for (let look = 1; look < looks; look++) {
+  const start = monotonicNanos();
+  // The last look is over before the program ends.
+  while (secondsSince(start) < seconds - (2 * LOOK_MS) / 1000) {
     await sleep(LOOK_MS);
     for (const { agent, resident } of [whole, ring]) resident.push(residentBytes(agent.pid));
-    // What is being written may end in the middle of a record, which is no damage of what is before.
-    const isWhole = isReadable(whole.agent);
-    if (!isWhole) whole.damaged += 1;
-    progress(`${(look * LOOK_MS) / 1000} s: ${whole.resident.at(-1)} bytes resident`);
+    if (!isReadable(whole.agent)) whole.damaged += 1;
+    progress(`${secondsSince(start).toFixed(0)} s: ${whole.resident.at(-1)} bytes resident`);
   }
 }
 
+// What is being written may end in the middle of a record, which is no damage of what is before.
 function isReadable(agent: TreeAgent): boolean {
   try {
     return agent.read().damage.every(({ kind }) => kind === "truncated");
