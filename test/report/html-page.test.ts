@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { axeViolations } from "../support/axe.ts";
@@ -380,6 +381,25 @@ test("prints what is on the screen", async () => {
   await page.emulateMedia({ media: "print" });
   expect(await page.locator("#ask").isVisible()).toBe(false);
   expect(await page.locator("canvas.flame").nth(1).isVisible()).toBe(true);
+});
+
+test("says that it has fewer ticks than were recorded, and shows those", async () => {
+  const { length } = await samplePage("web_like");
+  const markup = await samplePage("web_like", "--max-size", String(length - 15_000));
+  expect(markup.length).toBeLessThanOrEqual(length - 15_000);
+  const { page, complaints } = await browser.newPage();
+  await openFile(page, markup);
+  await page.waitForSelector("body[data-ready]");
+  const warning = page.locator(".reduction");
+  expect(await warning.isVisible()).toBe(true);
+  const [, every] = /one tick in (\d+)/.exec((await warning.textContent())!)!;
+  expect(await page.locator(".books").textContent()).toContain(`One tick in ${every} is here.`);
+  const path = fileURLToPath(page.url());
+  const top = await printed("top", path, "-n", "1");
+  const [first] = await tableOf(page);
+  expect(top).toContain(first!.self.replace(/ (?=[\d.]+ %$)/, "  "));
+  expect(await axeViolations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 test("compares two stretches as the command does", async () => {

@@ -171,6 +171,7 @@ export type {
   Summary,
   ThreadSummary,
 } from "./summary/summary.ts";
+export { thinCapture } from "./thin/thin-capture.ts";
 export { accountForThreads, type ThreadAccount } from "./threads/thread-account.ts";
 export { parseDuration } from "./time/duration.ts";
 export {

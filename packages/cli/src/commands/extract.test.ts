@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -67,6 +67,25 @@ describe("a report that carries its recording", () => {
     expect([code, io.err()]).toEqual([3, expect.stringContaining("carries its recording")]);
     expect((await run("extract", "small.html")).code).toBe(3);
     expect((await run("pool.pspy", "-o", "x.html", "--max-size", "much")).code).toBe(2);
+  });
+
+  it("has fewer ticks of a recording that is a little too large for it, and says so", async () => {
+    copyFileSync(join(SAMPLES, "web_like.pspy"), join(folder, "web.pspy"));
+    await run("web.pspy", "-o", "whole.html");
+    const { size } = statSync(join(folder, "whole.html"));
+    const limit = String(size - 15_000);
+    expect((await run("web.pspy", "-o", "thin.html", "--max-size", limit)).code).toBe(0);
+    const page = readFileSync(join(folder, "thin.html"), "utf8");
+    expect(page.length).toBeLessThanOrEqual(size - 15_000);
+    const [, every] = /thinned to fit: one tick in (\d+) is in this file/.exec(page)!;
+    const { io } = await run("top", "thin.html", "--json", "--idle");
+    const { recordings, selection } = JSON.parse(io.out());
+    expect(recordings[0].notes[0]).toMatch(`Thinned to fit into a page: one tick in ${every} `);
+    const whole = JSON.parse((await run("top", "web.pspy", "--json", "--idle")).io.out()).selection;
+    expect(selection.samples / whole.samples).toBeCloseTo(1 / Number(every), 1);
+    expect(selection.wallNanos / whole.wallNanos).toBeCloseTo(1, 1);
+    expect((await run("extract", "thin.html")).io.out()).toContain("web.thinned.pspy");
+    expect((await run("top", "web.thinned.pspy")).code).toBe(0);
   });
 
   it("gives what is left of one that was cut", async () => {

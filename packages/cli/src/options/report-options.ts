@@ -104,7 +104,7 @@ const OPTIONS: Record<
     requiresArg: true,
     group: OUTPUT,
     description:
-      "bytes that an HTML page may have, 2MB if not given; a recording that does not fit is left out of it; 0: no limit",
+      "bytes that an HTML page may have, 2MB if not given; of a recording that does not fit it has fewer ticks, and says so; 0: no limit",
   },
   source: {
     type: "string",

@@ -16,7 +16,7 @@ import { captureBlock } from "./embed/packed-capture.ts";
 import { htmlPage } from "./gen/html-page.ts";
 import { ourText, pageStart, styleSheet } from "./page-frame.ts";
 import type { PageInput } from "./page-input.ts";
-import { aboutSection, sourceNotes } from "./sections/about-section.ts";
+import { aboutSection, reductionNote, sourceNotes } from "./sections/about-section.ts";
 import { flameSection } from "./sections/flame-section.ts";
 import { headerSection } from "./sections/header-section.ts";
 import { insightSection } from "./sections/insight-section.ts";
@@ -27,6 +27,8 @@ import type { GivenSources } from "./source/source-file.ts";
 import { heatedFiles, sourceSection, sourceWhole } from "./source/source-section.ts";
 
 const ROWS = 20;
+/** The page's head, what is said about the file, and the tags of what it carries. */
+const ROOM_FOR_THE_REST = 8192;
 /** The recording comes first. */
 const MOST_SHARE_OF_SOURCES = 0.4;
 
@@ -60,12 +62,19 @@ export const html: ReportFormat = {
     const sourceBlock = sources?.packed.block ?? "";
     const taken = [style, htmlPage, sourceBlock, ...content].reduce(
       (sum, each) => sum + each.length,
-      0,
+      ROOM_FOR_THE_REST,
     );
-    const captures = embeddedCaptures(page?.captures ?? [], page?.mostBytes ?? 0, taken);
+    const captures = embeddedCaptures(
+      page?.captures ?? [],
+      selection.recorded,
+      page?.mostBytes ?? 0,
+      taken,
+    );
     const scripts = captures.embedded.length > 0 ? [htmlPage] : [];
     yield pageStart(title, style, scripts);
-    yield* content.map((each) => `${each}\n`);
+    yield `${content[0]}\n`;
+    yield markupOf(reductionNote(captures));
+    yield* content.slice(1).map((each) => `${each}\n`);
     yield markupOf(
       aboutSection(
         selection.recorded,

@@ -16,7 +16,7 @@ export interface PageInput {
   readonly options: Readonly<Record<string, readonly string[]>>;
   /** The files that were read, in their order. */
   readonly captures: readonly PackedCapture[];
-  /** Bytes that the page should not exceed; what does not fit is left out, and the page says so. */
+  /** Bytes that the page should not exceed; what does not fit is thinned, else left out, and the page says so. */
   readonly mostBytes: number;
   readonly charts: ChartMaker;
   /** Source text, if it was asked for. */

@@ -13,6 +13,8 @@ export interface PackedCapture {
   readonly gzip: Uint8Array;
   /** Whether the gzip is ours, and is taken off again when the file is taken out. */
   readonly packed: boolean;
+  /** Of as many ticks of what was recorded, one is here; default 1. */
+  readonly every?: number;
 }
 
 /** What every block begins with; the analyzer's `reportCaptures` finds it by this. */
@@ -22,8 +24,15 @@ const BLOCK_START = '<script type="application/vnd.pyspy-capture+gzip;base64"';
  * The block that carries a capture: inert data, which no browser runs and no content security policy asks about.
  * Base64 has no character that could end it.
  */
-export function* captureBlock({ name, fileBytes, packed, gzip }: PackedCapture): Generator<string> {
-  yield `${BLOCK_START} data-name="${escapeXml(name)}" data-bytes="${fileBytes}" data-packed="${packed}">`;
+export function* captureBlock({
+  name,
+  fileBytes,
+  packed,
+  gzip,
+  every = 1,
+}: PackedCapture): Generator<string> {
+  const thinned = every > 1 ? ` data-every="${every}"` : "";
+  yield `${BLOCK_START} data-name="${escapeXml(name)}" data-bytes="${fileBytes}" data-packed="${packed}"${thinned}>`;
   yield* base64(gzip);
   yield "</script>\n";
 }

@@ -213,6 +213,8 @@ export class App {
     const { samples, wallNanos } = summary.selected;
     const counted = `${formatCount(samples)} of ${formatCounted(summary.quality.samples, "sample")}`;
     const books = [`${counted}, ${formatDuration(wallNanos)}.`, ...filterNotes(summary)];
+    const { every } = this.#recording;
+    if (every > 1) books.push(`One tick in ${formatCount(every)} is here.`);
     this.#books.textContent = books.join(" ");
     const { from, to } = view;
     const range =

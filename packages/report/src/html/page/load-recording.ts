@@ -7,6 +7,8 @@ import { inflateBlock } from "./inflate-block.ts";
 /** What the page carries. */
 export interface Recording {
   readonly profile: Profile;
+  /** Of as many ticks of what was recorded, one is here. */
+  readonly every: number;
   /** Source text that was asked for; mostly none. */
   readonly sources: readonly SourceFile[];
 }
@@ -25,7 +27,8 @@ export async function loadRecording(): Promise<Recording | undefined> {
     }
     reader.endInput();
   }
-  return { profile: reader.finish(), sources: await loadSources() };
+  const every = Math.max(...blocks.map(({ dataset }) => Number(dataset["every"] ?? 1)));
+  return { profile: reader.finish(), every, sources: await loadSources() };
 }
 
 /** Without them the page works as well: what is damaged is none. */

@@ -6,6 +6,7 @@ import { formatCount } from "../../text/format-number.ts";
 import { visibleExcerpt } from "../../text/visible-text.ts";
 import { element, type Html } from "../element.ts";
 import type { EmbeddedCaptures } from "../embed/embedded-captures.ts";
+import type { ThinnedCapture } from "../embed/thinned-capture.ts";
 import type { PackedSources } from "../source/source-block.ts";
 import type { GivenSources } from "../source/source-file.ts";
 
@@ -13,10 +14,30 @@ const LONGEST_NAME = 120;
 /** Files that are named. */
 const MOST_SOURCES = 12;
 
+/** Above all numbers: that the page answers from less than it shows. */
+export function reductionNote({ thinned, omitted }: EmbeddedCaptures): Html | undefined {
+  if (omitted.length === 0) return undefined;
+  const text =
+    thinned === undefined
+      ? "The recording is not in this file: it is too large. What stands here is of all of it."
+      : thinnedText(thinned);
+  return element("p", { class: "warning reduction" }, text);
+}
+
+function thinnedText({ every, ticks }: ThinnedCapture): string {
+  if (every === 1) return "The recording is in this file with all its ticks, packed anew to fit.";
+  const margin = 100 * 1.96 * Math.sqrt((0.1 * 0.9) / ticks);
+  return (
+    `The recording was thinned to fit: one tick in ${formatCount(every)} is in this file, ${formatCount(ticks)} in all. ` +
+    "Where scripts run, and wherever pyspy-analyze reads this file, numbers are of those, " +
+    `so that a share of 10 % of a thread's time is known to within ${margin.toFixed(1)} % at best; without scripts they are of the whole recording.`
+  );
+}
+
 /** Where the page comes from, what it carries, and what it gives away. */
 export function aboutSection(
   profile: Profile,
-  { embedded, omitted, mostBytes }: EmbeddedCaptures,
+  { embedded, thinned, omitted, mostBytes }: EmbeddedCaptures,
   sources: readonly Html[],
   provenance: readonly string[],
 ): Html {
@@ -25,7 +46,9 @@ export function aboutSection(
     element(
       "p",
       {},
-      "The recording is in this file, whole and unchanged: ",
+      thinned === undefined
+        ? "The recording is in this file, whole and unchanged: "
+        : `${thinnedText(thinned)} It is called `,
       file(name),
       `, ${formatBytes(fileBytes)}. `,
     ),
@@ -34,9 +57,12 @@ export function aboutSection(
     element(
       "p",
       { class: "warning" },
-      "The recording is not in this file: ",
+      `The ${thinned === undefined ? "recording" : "whole recording"} is not in this file: `,
       file(name),
-      ` has ${formatBytes(fileBytes)}, ${formatBytes(gzip.length)} compressed, and the page may have ${formatBytes(mostBytes)} (--max-size). What stands here is of all of it; to ask more, ask for the recording.`,
+      ` has ${formatBytes(fileBytes)}, ${formatBytes(gzip.length)} compressed, and the page may have ${formatBytes(mostBytes)} (--max-size). `,
+      thinned === undefined
+        ? "What stands here is of all of it; to ask more, ask for the recording."
+        : "For the rest, ask for the recording.",
     ),
   );
   return element(
