@@ -74,3 +74,21 @@ export class CaptureTooLargeError extends PyspyError {
 export class InvalidFilterError extends PyspyError {
   readonly code = "INVALID_FILTER";
 }
+
+/** Thrown when what another program recorded breaks the rules of its format, or is not whole. */
+export class ForeignRecordingError extends PyspyError {
+  readonly code = "FOREIGN_RECORDING";
+
+  /**
+   * @param format as people call it: "austin's text".
+   * @param where "line 12", "byte 4,711"; "" where there is no place to name.
+   */
+  constructor(format: string, where: string, problem: string, options?: ErrorOptions) {
+    super(`it reads like ${format}, but ${where === "" ? "" : `at ${where} `}${problem}`, options);
+  }
+}
+
+/** Thrown when a question needs what the recordings do not hold: times, the GIL. */
+export class MissingDataError extends PyspyError {
+  readonly code = "MISSING_DATA";
+}

@@ -36,7 +36,9 @@ export {
   CaptureVersionError,
   EmptyCaptureError,
   type FileGuess,
+  ForeignRecordingError,
   InvalidFilterError,
+  MissingDataError,
   NotACaptureError,
   PyspyError,
 } from "./errors.ts";
@@ -46,6 +48,14 @@ export { checkLimits, type LimitOptions, type LimitResult } from "./gate/check-l
 export { type Bound, type Limit, parseBound, parseFunctionLimit } from "./gate/limit.ts";
 export { blameGil } from "./gil/blame-gil.ts";
 export type { GilBlame, GilFunction, GilPair, GilThread } from "./gil/gil-blame.ts";
+export { createImporter } from "./import/create-importer.ts";
+export {
+  FOREIGN_FORMATS,
+  type ForeignFormat,
+  type ImportOptions,
+} from "./import/foreign-format.ts";
+export type { Importer } from "./import/importer.ts";
+export { RECOGNISED_BYTES, recogniseForeign } from "./import/recognise.ts";
 export { findInsights } from "./insights/find-insights.ts";
 export type {
   GilInsight,
@@ -68,6 +78,7 @@ export {
   type LiveUnit,
 } from "./live/live-totals.ts";
 export type { CallTree, FrameLabel, WeightUnit } from "./model/call-tree.ts";
+export { labelsOf } from "./model/labels.ts";
 export type {
   CodeAddresses,
   CodeMapping,
@@ -135,6 +146,7 @@ export {
   type ThreadState,
 } from "./select/filters.ts";
 export { type NamePattern, parseNamePattern } from "./select/name-pattern.ts";
+export { isRecorded, type Recorded, requireRecorded } from "./select/require-recorded.ts";
 export {
   type EditNote,
   type FilterStep,
@@ -164,6 +176,7 @@ export type { Stall, StallOptions, Stalls } from "./stalls/stall.ts";
 export { joinSummaries } from "./summary/join-summaries.ts";
 export { summarize, summarizeSelection } from "./summary/summarize.ts";
 export type {
+  ImportSummary,
   ProcessSummary,
   QualitySummary,
   RecordingSummary,

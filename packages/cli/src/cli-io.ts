@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import type { ForeignFormat, ImportOptions } from "@pyspy/analyze";
+
 /** All that a command may touch of its process, besides the file system. */
 export interface CliIo {
   readonly stdin: ByteSource;
@@ -10,6 +12,8 @@ export interface CliIo {
   /** Directory to which relative paths refer. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What inputs are, where they do not say it themselves. */
+  readonly readAs?: ReadAs;
   /** A terminal that shows a screen and hears keys; `undefined`: there is none. */
   terminal(): CliTerminal | undefined;
   /**
@@ -17,6 +21,12 @@ export interface CliIo {
    * back.
    */
   onInterrupt(cleanUp: () => void): () => void;
+}
+
+/** How a person says that inputs are read. */
+export interface ReadAs extends ImportOptions {
+  /** "pspy": none of them is of another program; `undefined`: by what is in them. */
+  readonly format: ForeignFormat | "pspy" | undefined;
 }
 
 export interface ByteSource extends AsyncIterable<Uint8Array> {

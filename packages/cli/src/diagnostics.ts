@@ -5,7 +5,9 @@ import {
   CaptureVersionError,
   EmptyCaptureError,
   type FileGuess,
+  ForeignRecordingError,
   InvalidFilterError,
+  MissingDataError,
   NotACaptureError,
 } from "@pyspy/analyze";
 import {
@@ -49,6 +51,9 @@ export function diagnose(error: unknown): Diagnosis {
   if (error instanceof IncompatibleInputsError) {
     const message = `the inputs do not go together: ${error.message}`;
     return { message, advice: undefined, exitCode: ExitCode.INCOMPATIBLE_INPUTS };
+  }
+  if (error instanceof MissingDataError) {
+    return { message: error.message, advice: MISSING_DATA, exitCode: ExitCode.MISSING_DATA };
   }
   if (error instanceof InputError) return diagnoseInput(error);
   if (error instanceof OutputError) return diagnoseOutput(error);
@@ -103,6 +108,9 @@ function diagnoseInput({ path, cause }: InputError): Diagnosis {
     return unreadable(`${name}: ${cause.message}`, notACaptureAdvice(cause.looksLike));
   }
   if (cause instanceof EmptyCaptureError) return unreadable(`${name}: ${cause.message}`, EMPTY);
+  if (cause instanceof ForeignRecordingError) {
+    return unreadable(`${name}: ${cause.message}`, FOREIGN);
+  }
   if (cause instanceof CaptureVersionError) {
     const advice = "It was recorded by a later release. Update: npm install @pyspy/cli@latest";
     return { message: `${name}: ${cause.message}`, advice, exitCode: ExitCode.NEWER_CAPTURE };
@@ -132,6 +140,10 @@ function diagnoseInput({ path, cause }: InputError): Diagnosis {
   return unreadable(message, meant && `Did you mean the command ${meant}?`);
 }
 
+const FOREIGN =
+  "Record or copy it again; if it is of another kind, --input-format says which. docs/imports.md has what is read of each.";
+const MISSING_DATA =
+  "docs/imports.md says what recordings of other programs hold. A recording of pyspy-capture holds all of it.";
 const EMPTY =
   "The agent writes a header at once: look at its messages, and whether the disk is full.";
 

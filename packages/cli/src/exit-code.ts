@@ -19,6 +19,8 @@ export const ExitCode = {
   OUTPUT: 8,
   /** A gate that was asked for failed: the answer was written. */
   GATE: 9,
+  /** The recordings do not hold what the question needs. */
+  MISSING_DATA: 10,
   /** A program could not be launched. */
   LAUNCH: 125,
   INTERRUPTED: 130,

@@ -301,7 +301,7 @@ describe("inputs", () => {
     [".", undefined, 3, "cannot read .: it is a directory"],
     ["empty.pspy", "", 3, "empty.pspy: the capture is empty (0 bytes)"],
     ["a.json", '{"a": 1}', 3, "a.json: not a py-spy capture: JSON"],
-    ["b.txt", "main;work 3\nmain;rest 4\n", 3, "b.txt: not a py-spy capture: collapsed stacks"],
+    ["b.txt", "a letter to nobody\n", 3, "b.txt: not a py-spy capture: text"],
     [
       "new.pspy",
       captureOf(STACKS, { majorVersion: 2 }),

@@ -11,6 +11,7 @@ import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
 import { closest } from "./options/closest.ts";
 import { FILTER_HELP, joinTimes } from "./options/filter-options.ts";
+import { INPUT_OPTIONS, readAs } from "./options/input-options.ts";
 import { ParsedOptions } from "./options/parsed-options.ts";
 import { REPORT_OPTIONS, reportArguments } from "./options/report-options.ts";
 import { writeStdout } from "./output/write-output.ts";
@@ -23,12 +24,13 @@ const USAGE = `Reports what captures of running Python processes hold.
 Usage: $0 FILE... [options]
 or:    $0 COMMAND FILE... [options]
 
-FILE is a capture, .pspy or .pspy.gz, or - for standard input. Several are read as one.`;
+FILE is a capture, .pspy or .pspy.gz, what py-spy, austin, profiling.sampling, pprof or speedscope recorded, or - for
+standard input. Several are read as one.`;
 
 const EPILOG = `Exit codes: 0 done, also when a capture is cut or damaged in part (warning on standard error);
 1 internal error; 2 usage; 3 unreadable capture; 4 capture of a newer format; 5 permission denied;
 7 inputs that do not go together; 8 output not written;
-9 a gate failed; 130 interrupted.`;
+9 a gate failed; 10 not recorded: times, the GIL; 130 interrupted.`;
 
 /**
  * Parses the arguments and runs the command they name.
@@ -65,13 +67,11 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
       "$0",
       false,
       (options) => reportHelp(options),
-      (parsed) =>
+      (parsed) => {
         // Not a declared positional: yargs would drop the "-" that stands for standard input.
-        report(
-          reportArguments(new ParsedOptions(parsed, [...words(parsed._), ...behind(parsed)]), io),
-          provenance,
-          io,
-        ),
+        const options = new ParsedOptions(parsed, [...words(parsed._), ...behind(parsed)]);
+        return report(reportArguments(options, io), provenance, reading(options, io));
+      },
     )
     .help("help", "this text")
     .alias("help", "h")
@@ -95,11 +95,16 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
         const options = command.launches
           ? new ParsedOptions(parsed, files, behind(parsed))
           : new ParsedOptions(parsed, [...files, ...behind(parsed)]);
-        ended.code = await command.run(options, { provenance, io });
+        ended.code = await command.run(options, { provenance, io: reading(options, io) });
       },
     );
   }
   return parser;
+}
+
+/** The surroundings of a command, which reads its inputs as the options say. */
+function reading(options: ParsedOptions, io: CliIo): CliIo {
+  return { ...io, readAs: readAs(options) };
 }
 
 function words(values: readonly unknown[]): string[] {
@@ -113,7 +118,7 @@ function behind(parsed: Readonly<Record<string, unknown>>): string[] {
 
 function reportHelp(options: Argv): Argv {
   return options
-    .options(REPORT_OPTIONS)
+    .options({ ...REPORT_OPTIONS, ...INPUT_OPTIONS })
     .example("$0 run.pspy", "what was recorded, and the hottest functions")
     .example("$0 run.pspy -o run.svg", "a flame graph of all threads that were not idle")
     .example("$0 run.pspy --gil -f speedscope", "who held the GIL, as run.speedscope.json")
@@ -125,7 +130,7 @@ function commandHelp(options: Argv, command: Command): Argv {
   const { name, description, details } = command;
   const sentence = `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
   options
-    .options(command.options)
+    .options(command.launches ? command.options : { ...command.options, ...INPUT_OPTIONS })
     .usage(`${sentence}\n\nUsage: $0 ${name} FILE... [options]\n\n${details}`);
   if ("focus" in command.options) options.epilog(FILTER_HELP);
   for (const [words, does] of command.examples) options.example(`$0 ${name} ${words}`, does);
@@ -148,8 +153,9 @@ function usageError(message: string): UsageError {
 
 /** Every long option of any command, for suggestions. */
 function longOptionNames(): string[] {
-  const all = [REPORT_OPTIONS, ...commands.map(({ options }) => options)].flatMap((options) =>
-    Object.entries(options).flatMap(([name, { alias }]) => [name, ...[alias ?? []].flat()]),
+  const all = [REPORT_OPTIONS, INPUT_OPTIONS, ...commands.map(({ options }) => options)].flatMap(
+    (options) =>
+      Object.entries(options).flatMap(([name, { alias }]) => [name, ...[alias ?? []].flat()]),
   );
   return [...new Set([...all, "help", "version"])].filter((name) => name.length > 1);
 }

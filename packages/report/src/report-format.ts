@@ -20,6 +20,8 @@ export interface ReportFormat {
   readonly content: "text" | "binary" | "gzip";
   /** Its frames differ by function, unless lines are asked for; those of others differ by line. */
   readonly byFunction?: boolean;
+  /** It shows when things were: recordings without times cannot be written so. */
+  readonly needsTimes?: boolean;
   /** It shows and carries what stands in `ReportInput.page`. */
   readonly needsPage?: boolean;
   /** The output in pieces, made as they are taken, so that a large one need not fit in memory. */

@@ -26,7 +26,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file pspy.proto.
  */
 export const file_pspy: GenFile = /*@__PURE__*/
-  fileDesc("Cgpwc3B5LnByb3RvEgdwc3B5LnYxIioKB0NhcHR1cmUSHwoGcmVjb3JkGAEgAygLMg8ucHNweS52MS5SZWNvcmQi5QIKBlJlY29yZBIhCgZoZWFkZXIYASABKAsyDy5wc3B5LnYxLkhlYWRlckgAEioKC2NodW5rX3N0YXJ0GAIgASgLMhMucHNweS52MS5DaHVua1N0YXJ0SAASIQoGdGFibGVzGAMgASgLMg8ucHNweS52MS5UYWJsZXNIABInCgdzYW1wbGVzGAQgASgLMhQucHNweS52MS5TYW1wbGVCbG9ja0gAEiEKBmV2ZW50cxgFIAEoCzIPLnBzcHkudjEuRXZlbnRzSAASJgoJY2h1bmtfZW5kGAYgASgLMhEucHNweS52MS5DaHVua0VuZEgAEiEKBmZvb3RlchgHIAEoCzIPLnBzcHkudjEuRm9vdGVySAASJQoIc25hcHNob3QYCCABKAsyES5wc3B5LnYxLlNuYXBzaG90SAASIwoHc291cmNlcxgJIAEoCzIQLnBzcHkudjEuU291cmNlc0gAQgYKBGJvZHkimQIKBkhlYWRlchIOCgZmb3JtYXQYASABKAkSFQoNbWFqb3JfdmVyc2lvbhgCIAEoDRIVCg1taW5vcl92ZXJzaW9uGAMgASgNEhIKCmNhcHR1cmVfaWQYBCABKAwSFQoNYWdlbnRfdmVyc2lvbhgFIAEoCRIdCgVjbG9jaxgGIAEoCzIOLnBzcHkudjEuQ2xvY2sSGwoEaG9zdBgHIAEoCzINLnBzcHkudjEuSG9zdBIhCgdvcHRpb25zGAggASgLMhAucHNweS52MS5PcHRpb25zEigKC3dlaWdodF90eXBlGAkgAygLMhMucHNweS52MS5XZWlnaHRUeXBlEh0KBWxhYmVsGAogAygLMg4ucHNweS52MS5MYWJlbCJQCgVDbG9jaxIXCg9tb25vdG9uaWNfbmFub3MYASABKAQSFgoOcmVhbHRpbWVfbmFub3MYAiABKAQSFgoOYm9vdHRpbWVfbmFub3MYAyABKAQicgoESG9zdBIKCgJvcxgBIAEoCRIWCg5rZXJuZWxfcmVsZWFzZRgCIAEoCRIUCgxhcmNoaXRlY3R1cmUYAyABKAkSEQoJY3B1X2NvdW50GAQgASgNEgwKBG5hbWUYBSABKAkSDwoHYm9vdF9pZBgGIAEoDCK5AQoHT3B0aW9ucxISCgpyYXRlX2hlcnR6GAEgASgBEhYKDmR1cmF0aW9uX25hbm9zGAIgASgEEiMKCHN0cmF0ZWd5GAMgASgOMhEucHNweS52MS5TdHJhdGVneRIOCgZuYXRpdmUYBCABKAgSFAoMc3VicHJvY2Vzc2VzGAUgASgIEiUKCXJlZGFjdGlvbhgGIAEoDjISLnBzcHkudjEuUmVkYWN0aW9uEhAKCGFyZ3VtZW50GAcgAygJIigKCldlaWdodFR5cGUSDAoEbmFtZRgBIAEoCRIMCgR1bml0GAIgASgJIiMKBUxhYmVsEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCSJvCgpDaHVua1N0YXJ0Eg4KBm1hcmtlchgBIAEoBhIQCghzZXF1ZW5jZRgCIAEoBBISCgp0aW1lX25hbm9zGAMgASgEEhcKD3RpY2tfdW5pdF9uYW5vcxgEIAEoDRISCgpyYXRlX2hlcnR6GAUgASgBImQKCENodW5rRW5kEhAKCHNlcXVlbmNlGAEgASgEEhIKCnRpbWVfbmFub3MYAiABKAQSIwoIY291bnRlcnMYAyABKAsyES5wc3B5LnYxLkNvdW50ZXJzEg0KBWNyYzMyGAQgASgHInYKBkZvb3RlchIiCgZyZWFzb24YASABKA4yEi5wc3B5LnYxLkVuZFJlYXNvbhISCgp0aW1lX25hbm9zGAIgASgEEiMKCGNvdW50ZXJzGAMgASgLMhEucHNweS52MS5Db3VudGVycxIPCgdtZXNzYWdlGAQgASgJIpIDCghDb3VudGVycxITCgt0aWNrc19hc2tlZBgBIAEoBBITCgt0aWNrc190YWtlbhgCIAEoBBISCgp0aWNrc19sYXRlGAMgASgEEhQKDHRpY2tzX21pc3NlZBgEIAEoBBIPCgdzYW1wbGVzGAUgASgEEhYKDnNhbXBsZXNfZmFpbGVkGAYgASgEEhgKEHNhbXBsZXNfdW5zdGFibGUYByABKAQSGQoRc2FtcGxlc190cnVuY2F0ZWQYCCABKAQSDwoHcmV0cmllcxgJIAEoBBINCgVzdG9wcxgKIAEoBBIXCg9zdG9wc190aW1lZF9vdXQYCyABKAQSJwoLcGF1c2VfbmFub3MYDCABKAsyEi5wc3B5LnYxLkhpc3RvZ3JhbRINCgVyZWFkcxgNIAEoBBISCgpieXRlc19yZWFkGA4gASgEEhcKD2FnZW50X2NwdV9uYW5vcxgPIAEoBBIXCg9hZ2VudF9yc3NfYnl0ZXMYECABKAQSHQoVY29kZV9vYmplY3RzX3JlcGxhY2VkGBEgASgEIjkKCUhpc3RvZ3JhbRIOCgZidWNrZXQYASADKAQSCwoDc3VtGAIgASgEEg8KB21heGltdW0YAyABKAQimQMKBlRhYmxlcxIOCgZzdHJpbmcYASADKAkSIQoHcHJvY2VzcxgCIAMoCzIQLnBzcHkudjEuUHJvY2VzcxIdCgVvd25lchgDIAMoCzIOLnBzcHkudjEuT3duZXISHQoFc3RhdGUYBCADKAsyDi5wc3B5LnYxLlN0YXRlEiEKBGNvZGUYBSADKAsyEy5wc3B5LnYxLkNvZGVPYmplY3QSLAoNcHl0aG9uX2ZyYW1lcxgGIAEoCzIVLnBzcHkudjEuUHl0aG9uRnJhbWVzEiYKDXB5dGhvbl9zdGFja3MYByABKAsyDy5wc3B5LnYxLlN0YWNrcxIhCgdtYXBwaW5nGAggAygLMhAucHNweS52MS5NYXBwaW5nEiwKDW5hdGl2ZV9mcmFtZXMYCSABKAsyFS5wc3B5LnYxLk5hdGl2ZUZyYW1lcxImCg1uYXRpdmVfc3RhY2tzGAogASgLMg8ucHNweS52MS5TdGFja3MSLAoNbmF0aXZlX3N5bWJvbBgLIAMoCzIVLnBzcHkudjEuTmF0aXZlU3ltYm9sIukBCgdQcm9jZXNzEgsKA3BpZBgBIAEoDRIVCg1uYW1lc3BhY2VfcGlkGAIgAygNEhIKCnBhcmVudF9waWQYAyABKA0SGAoQc3RhcnRfYm9vdF9uYW5vcxgEIAEoBBISCgpleGVjdXRhYmxlGAUgASgNEhAKCGFyZ3VtZW50GAYgAygNEh8KBnB5dGhvbhgHIAEoCzIPLnBzcHkudjEuUHl0aG9uEhIKCmV4ZWNfY291bnQYCCABKA0SDAoEcm9sZRgJIAEoDRIOCgZjZ3JvdXAYCiABKA0SEwoLZW52aXJvbm1lbnQYCyADKA0isAEKBlB5dGhvbhITCgtoZXhfdmVyc2lvbhgBIAEoDRIPCgd2ZXJzaW9uGAIgASgNEhYKDmltcGxlbWVudGF0aW9uGAMgASgNEhUKDWZyZWVfdGhyZWFkZWQYBCABKAgSEwoLZGVidWdfYnVpbGQYBSABKAgSLAoNbGF5b3V0X3NvdXJjZRgGIAEoDjIVLnBzcHkudjEuTGF5b3V0U291cmNlEg4KBnByZWZpeBgHIAMoDSJiCgVPd25lchIPCgdwcm9jZXNzGAEgASgNEiEKBnRocmVhZBgCIAEoCzIPLnBzcHkudjEuVGhyZWFkSAASHQoEdGFzaxgDIAEoCzINLnBzcHkudjEuVGFza0gAQgYKBGtpbmQikgEKBlRocmVhZBILCgN0aWQYASABKAQSFQoNbmFtZXNwYWNlX3RpZBgCIAEoBBIYChBweXRob25fdGhyZWFkX2lkGAMgASgEEhMKC3B5dGhvbl9uYW1lGAQgASgNEg8KB29zX25hbWUYBSABKA0SDAoEbWFpbhgGIAEoCBIWCg5pbnRlcnByZXRlcl9pZBgHIAEoEiJqCgRUYXNrEh8KBGtpbmQYASABKA4yES5wc3B5LnYxLlRhc2tLaW5kEg8KB2FkZHJlc3MYAiABKAQSDAoEbmFtZRgDIAEoDRIOCgZ0aHJlYWQYBCABKA0SEgoKYXdhaXRlZF9ieRgFIAMoDSI5CgVTdGF0ZRINCgVmbGFncxgBIAEoDRIQCghvc19zdGF0ZRgCIAEoDRIPCgdzeXNjYWxsGAMgASgRIt4BCgpDb2RlT2JqZWN0EgwKBG5hbWUYASABKA0SFgoOcXVhbGlmaWVkX25hbWUYAiABKA0SDAoEZmlsZRgDIAEoDRISCgpmaXJzdF9saW5lGAQgASgREg0KBWZsYWdzGAUgASgNEi8KD2xpbmVfdGFibGVfa2luZBgGIAEoDjIWLnBzcHkudjEuTGluZVRhYmxlS2luZBISCgpsaW5lX3RhYmxlGAcgASgMEhYKDmZpcnN0X2FyZ3VtZW50GAggASgNEhwKFGxpbmVfdGFibGVfdHJ1bmNhdGVkGAkgASgIIkAKDFB5dGhvbkZyYW1lcxIMCgRjb2RlGAEgAygNEhMKC2luc3RydWN0aW9uGAIgAygREg0KBWZsYWdzGAMgAygNIi0KBlN0YWNrcxIUCgxwYXJlbnRfZGVsdGEYASADKA0SDQoFZnJhbWUYAiADKA0iWwoHTWFwcGluZxIMCgRwYXRoGAEgASgNEhAKCGJ1aWxkX2lkGAIgASgMEhEKCWxvYWRfYmlhcxgDIAEoBBIOCgZkZXZpY2UYBCABKAQSDQoFaW5vZGUYBSABKAQiPwoMTmF0aXZlRnJhbWVzEg8KB21hcHBpbmcYASADKA0SDwoHYWRkcmVzcxgCIAMoBBINCgVmbGFncxgDIAMoDSJwCgxOYXRpdmVTeW1ib2wSDQoFZnJhbWUYASABKA0SDAoEbmFtZRgCIAEoDRIQCghyYXdfbmFtZRgDIAEoDRIMCgRmaWxlGAQgASgNEgwKBGxpbmUYBSABKA0SFQoNc3RhcnRfYWRkcmVzcxgGIAEoBCLIAQoLU2FtcGxlQmxvY2sSEwoLc3RhcnRfbmFub3MYASABKAQSEgoKdGlja19kZWx0YRgCIAMoDRILCgNydW4YAyADKA0SDQoFb3duZXIYBCADKBESFAoMcHl0aG9uX3N0YWNrGAUgAygREhQKDG5hdGl2ZV9zdGFjaxgGIAMoERINCgVzdGF0ZRgHIAMoDRILCgNjcHUYCCADKA0SCwoDZ2FwGAkgAygNEh8KBndlaWdodBgKIAMoCzIPLnBzcHkudjEuV2VpZ2h0IiUKBldlaWdodBIMCgR0eXBlGAEgASgNEg0KBXZhbHVlGAIgAygEIicKBkV2ZW50cxIdCgVldmVudBgBIAMoCzIOLnBzcHkudjEuRXZlbnQijgIKBUV2ZW50EhIKCnRpbWVfbmFub3MYASABKAQSMgoPcHJvY2Vzc19zdGFydGVkGAIgASgLMhcucHNweS52MS5Qcm9jZXNzU3RhcnRlZEgAEjQKEHByb2Nlc3NfZXhlY3V0ZWQYAyABKAsyGC5wc3B5LnYxLlByb2Nlc3NFeGVjdXRlZEgAEjAKDnByb2Nlc3NfZXhpdGVkGAQgASgLMhYucHNweS52MS5Qcm9jZXNzRXhpdGVkSAASLgoNdGhyZWFkX2V4aXRlZBgFIAEoCzIVLnBzcHkudjEuVGhyZWFkRXhpdGVkSAASHQoEbm90ZRgGIAEoCzINLnBzcHkudjEuTm90ZUgAQgYKBGtpbmQiIQoOUHJvY2Vzc1N0YXJ0ZWQSDwoHcHJvY2VzcxgBIAEoDSIiCg9Qcm9jZXNzRXhlY3V0ZWQSDwoHcHJvY2VzcxgBIAEoDSJbCg1Qcm9jZXNzRXhpdGVkEg8KB3Byb2Nlc3MYASABKA0SFAoMc3RhdHVzX2tub3duGAIgASgIEhMKC2V4aXRfc3RhdHVzGAMgASgNEg4KBnNpZ25hbBgEIAEoDSIdCgxUaHJlYWRFeGl0ZWQSDQoFb3duZXIYASABKA0iRgoETm90ZRIfCgRraW5kGAEgASgOMhEucHNweS52MS5Ob3RlS2luZBIPCgdwcm9jZXNzGAIgASgNEgwKBHRleHQYAyABKAkiVQoIU25hcHNob3QSEgoKdGltZV9uYW5vcxgBIAEoBBINCgVvd25lchgCIAEoDRImCgVmcmFtZRgDIAMoCzIXLnBzcHkudjEuRnJhbWVWYXJpYWJsZXMiRAoORnJhbWVWYXJpYWJsZXMSDQoFZGVwdGgYASABKA0SIwoIdmFyaWFibGUYAiADKAsyES5wc3B5LnYxLlZhcmlhYmxlIoMBCghWYXJpYWJsZRIMCgRuYW1lGAEgASgJEiMKBGtpbmQYAiABKA4yFS5wc3B5LnYxLlZhcmlhYmxlS2luZBIRCgl0eXBlX25hbWUYAyABKAkSDQoFdmFsdWUYBCABKAkSEQoJdHJ1bmNhdGVkGAUgASgIEg8KB2FkZHJlc3MYBiABKAQiLAoHU291cmNlcxIhCgRmaWxlGAEgAygLMhMucHNweS52MS5Tb3VyY2VGaWxlIjsKClNvdXJjZUZpbGUSDAoEcGF0aBgBIAEoDRIMCgR0ZXh0GAIgASgMEhEKCXRydW5jYXRlZBgDIAEoCCpsCghTdHJhdGVneRIYChRTVFJBVEVHWV9VTlNQRUNJRklFRBAAEhUKEVNUUkFURUdZX0FEQVBUSVZFEAESGAoUU1RSQVRFR1lfTk9OQkxPQ0tJTkcQAhIVChFTVFJBVEVHWV9CTE9DS0lORxADKmcKCVJlZGFjdGlvbhIZChVSRURBQ1RJT05fVU5TUEVDSUZJRUQQABIVChFSRURBQ1RJT05fREVGQVVMVBABEhIKDlJFREFDVElPTl9OT05FEAISFAoQUkVEQUNUSU9OX1NUUklDVBADKp0BCglFbmRSZWFzb24SEwoPRU5EX1VOU1BFQ0lGSUVEEAASEAoMRU5EX0RVUkFUSU9OEAESEwoPRU5EX0lOVEVSUlVQVEVEEAISFQoRRU5EX1RBUkdFVF9FWElURUQQAxIXChNFTkRfUEVSTUlTU0lPTl9MT1NUEAQSFQoRRU5EX09VVFBVVF9GQUlMRUQQBRINCglFTkRfTElNSVQQBipSCgxMYXlvdXRTb3VyY2USFgoSTEFZT1VUX1VOU1BFQ0lGSUVEEAASGAoUTEFZT1VUX0RFQlVHX09GRlNFVFMQARIQCgxMQVlPVVRfVEFCTEUQAipFCghUYXNrS2luZBIUChBUQVNLX1VOU1BFQ0lGSUVEEAASEAoMVEFTS19BU1lOQ0lPEAESEQoNVEFTS19HUkVFTkxFVBACKsYCCglTdGF0ZUZsYWcSDgoKU1RBVEVfTk9ORRAAEhMKD1NUQVRFX0dJTF9LTk9XThABEhIKDlNUQVRFX0dJTF9IRUxEEAISFQoRU1RBVEVfR0lMX1dBSVRJTkcQBBIMCghTVEFURV9HQxAIEhoKFlNUQVRFX0VYQ0VQVElPTl9SQUlTRUQQEBIbChdTVEFURV9FWENFUFRJT05fSEFORExFRBAgEhIKDlNUQVRFX1VOU1RBQkxFEEASFAoPU1RBVEVfVFJVTkNBVEVEEIABEhsKFlNUQVRFX05BVElWRV9UUlVOQ0FURUQQgAISGQoUU1RBVEVfTUVSR0VfTUlTTUFUQ0gQgAQSEgoNU1RBVEVfU1RPUFBFRBCACBIUCg9TVEFURV9DUFVfS05PV04QgBASFgoRU1RBVEVfU1RBQ0tfS05PV04QgCAqkwEKDUxpbmVUYWJsZUtpbmQSEwoPTElORV9UQUJMRV9OT05FEAASHgoaTElORV9UQUJMRV9MTk9UQUJfVU5TSUdORUQQARIcChhMSU5FX1RBQkxFX0xOT1RBQl9TSUdORUQQAhIVChFMSU5FX1RBQkxFX1BFUDYyNhADEhgKFExJTkVfVEFCTEVfTE9DQVRJT05TEAQqQQoJRnJhbWVGbGFnEg4KCkZSQU1FX05PTkUQABIPCgtGUkFNRV9FTlRSWRABEhMKD0ZSQU1FX0dFTkVSQVRPUhACKqQBCg9OYXRpdmVGcmFtZUZsYWcSFQoRTkFUSVZFX0ZSQU1FX05PTkUQABIdChlOQVRJVkVfRlJBTUVfSE9TVFNfUFlUSE9OEAESHwobTkFUSVZFX0ZSQU1FX1JFVFVSTl9BRERSRVNTEAISFwoTTkFUSVZFX0ZSQU1FX1NJR05BTBAEEiEKHU5BVElWRV9GUkFNRV9CWV9GUkFNRV9QT0lOVEVSEAgqewoHUnVuRmxhZxIMCghSVU5fTk9ORRAAEg0KCVJVTl9PV05FUhABEhQKEFJVTl9QWVRIT05fU1RBQ0sQAhIUChBSVU5fTkFUSVZFX1NUQUNLEAQSDQoJUlVOX1NUQVRFEAgSCwoHUlVOX0NQVRAQEgsKB1JVTl9HQVAQICpsCghOb3RlS2luZBIUChBOT1RFX1VOU1BFQ0lGSUVEEAASFQoRTk9URV9SQVRFX0xPV0VSRUQQARIbChdOT1RFX1BST0NFU1NfVU5SRUFEQUJMRRACEhYKEk5PVEVfTElNSVRfUkVBQ0hFRBADKmYKDFZhcmlhYmxlS2luZBIYChRWQVJJQUJMRV9VTlNQRUNJRklFRBAAEhUKEVZBUklBQkxFX0FSR1VNRU5UEAESEgoOVkFSSUFCTEVfTE9DQUwQAhIRCg1WQVJJQUJMRV9DRUxMEANiBnByb3RvMw");
+  fileDesc("Cgpwc3B5LnByb3RvEgdwc3B5LnYxIioKB0NhcHR1cmUSHwoGcmVjb3JkGAEgAygLMg8ucHNweS52MS5SZWNvcmQi5QIKBlJlY29yZBIhCgZoZWFkZXIYASABKAsyDy5wc3B5LnYxLkhlYWRlckgAEioKC2NodW5rX3N0YXJ0GAIgASgLMhMucHNweS52MS5DaHVua1N0YXJ0SAASIQoGdGFibGVzGAMgASgLMg8ucHNweS52MS5UYWJsZXNIABInCgdzYW1wbGVzGAQgASgLMhQucHNweS52MS5TYW1wbGVCbG9ja0gAEiEKBmV2ZW50cxgFIAEoCzIPLnBzcHkudjEuRXZlbnRzSAASJgoJY2h1bmtfZW5kGAYgASgLMhEucHNweS52MS5DaHVua0VuZEgAEiEKBmZvb3RlchgHIAEoCzIPLnBzcHkudjEuRm9vdGVySAASJQoIc25hcHNob3QYCCABKAsyES5wc3B5LnYxLlNuYXBzaG90SAASIwoHc291cmNlcxgJIAEoCzIQLnBzcHkudjEuU291cmNlc0gAQgYKBGJvZHkivAIKBkhlYWRlchIOCgZmb3JtYXQYASABKAkSFQoNbWFqb3JfdmVyc2lvbhgCIAEoDRIVCg1taW5vcl92ZXJzaW9uGAMgASgNEhIKCmNhcHR1cmVfaWQYBCABKAwSFQoNYWdlbnRfdmVyc2lvbhgFIAEoCRIdCgVjbG9jaxgGIAEoCzIOLnBzcHkudjEuQ2xvY2sSGwoEaG9zdBgHIAEoCzINLnBzcHkudjEuSG9zdBIhCgdvcHRpb25zGAggASgLMhAucHNweS52MS5PcHRpb25zEigKC3dlaWdodF90eXBlGAkgAygLMhMucHNweS52MS5XZWlnaHRUeXBlEh0KBWxhYmVsGAogAygLMg4ucHNweS52MS5MYWJlbBIhCghpbXBvcnRlZBgLIAEoCzIPLnBzcHkudjEuSW1wb3J0IloKBkltcG9ydBIOCgZmb3JtYXQYASABKAkSDwoHcHJvZ3JhbRgCIAEoCRIhCgdtaXNzaW5nGAMgAygOMhAucHNweS52MS5NaXNzaW5nEgwKBGxvc3MYBCADKAkiUAoFQ2xvY2sSFwoPbW9ub3RvbmljX25hbm9zGAEgASgEEhYKDnJlYWx0aW1lX25hbm9zGAIgASgEEhYKDmJvb3R0aW1lX25hbm9zGAMgASgEInIKBEhvc3QSCgoCb3MYASABKAkSFgoOa2VybmVsX3JlbGVhc2UYAiABKAkSFAoMYXJjaGl0ZWN0dXJlGAMgASgJEhEKCWNwdV9jb3VudBgEIAEoDRIMCgRuYW1lGAUgASgJEg8KB2Jvb3RfaWQYBiABKAwiuQEKB09wdGlvbnMSEgoKcmF0ZV9oZXJ0ehgBIAEoARIWCg5kdXJhdGlvbl9uYW5vcxgCIAEoBBIjCghzdHJhdGVneRgDIAEoDjIRLnBzcHkudjEuU3RyYXRlZ3kSDgoGbmF0aXZlGAQgASgIEhQKDHN1YnByb2Nlc3NlcxgFIAEoCBIlCglyZWRhY3Rpb24YBiABKA4yEi5wc3B5LnYxLlJlZGFjdGlvbhIQCghhcmd1bWVudBgHIAMoCSIoCgpXZWlnaHRUeXBlEgwKBG5hbWUYASABKAkSDAoEdW5pdBgCIAEoCSIjCgVMYWJlbBILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAkibwoKQ2h1bmtTdGFydBIOCgZtYXJrZXIYASABKAYSEAoIc2VxdWVuY2UYAiABKAQSEgoKdGltZV9uYW5vcxgDIAEoBBIXCg90aWNrX3VuaXRfbmFub3MYBCABKA0SEgoKcmF0ZV9oZXJ0ehgFIAEoASJkCghDaHVua0VuZBIQCghzZXF1ZW5jZRgBIAEoBBISCgp0aW1lX25hbm9zGAIgASgEEiMKCGNvdW50ZXJzGAMgASgLMhEucHNweS52MS5Db3VudGVycxINCgVjcmMzMhgEIAEoByJ2CgZGb290ZXISIgoGcmVhc29uGAEgASgOMhIucHNweS52MS5FbmRSZWFzb24SEgoKdGltZV9uYW5vcxgCIAEoBBIjCghjb3VudGVycxgDIAEoCzIRLnBzcHkudjEuQ291bnRlcnMSDwoHbWVzc2FnZRgEIAEoCSKSAwoIQ291bnRlcnMSEwoLdGlja3NfYXNrZWQYASABKAQSEwoLdGlja3NfdGFrZW4YAiABKAQSEgoKdGlja3NfbGF0ZRgDIAEoBBIUCgx0aWNrc19taXNzZWQYBCABKAQSDwoHc2FtcGxlcxgFIAEoBBIWCg5zYW1wbGVzX2ZhaWxlZBgGIAEoBBIYChBzYW1wbGVzX3Vuc3RhYmxlGAcgASgEEhkKEXNhbXBsZXNfdHJ1bmNhdGVkGAggASgEEg8KB3JldHJpZXMYCSABKAQSDQoFc3RvcHMYCiABKAQSFwoPc3RvcHNfdGltZWRfb3V0GAsgASgEEicKC3BhdXNlX25hbm9zGAwgASgLMhIucHNweS52MS5IaXN0b2dyYW0SDQoFcmVhZHMYDSABKAQSEgoKYnl0ZXNfcmVhZBgOIAEoBBIXCg9hZ2VudF9jcHVfbmFub3MYDyABKAQSFwoPYWdlbnRfcnNzX2J5dGVzGBAgASgEEh0KFWNvZGVfb2JqZWN0c19yZXBsYWNlZBgRIAEoBCI5CglIaXN0b2dyYW0SDgoGYnVja2V0GAEgAygEEgsKA3N1bRgCIAEoBBIPCgdtYXhpbXVtGAMgASgEIpkDCgZUYWJsZXMSDgoGc3RyaW5nGAEgAygJEiEKB3Byb2Nlc3MYAiADKAsyEC5wc3B5LnYxLlByb2Nlc3MSHQoFb3duZXIYAyADKAsyDi5wc3B5LnYxLk93bmVyEh0KBXN0YXRlGAQgAygLMg4ucHNweS52MS5TdGF0ZRIhCgRjb2RlGAUgAygLMhMucHNweS52MS5Db2RlT2JqZWN0EiwKDXB5dGhvbl9mcmFtZXMYBiABKAsyFS5wc3B5LnYxLlB5dGhvbkZyYW1lcxImCg1weXRob25fc3RhY2tzGAcgASgLMg8ucHNweS52MS5TdGFja3MSIQoHbWFwcGluZxgIIAMoCzIQLnBzcHkudjEuTWFwcGluZxIsCg1uYXRpdmVfZnJhbWVzGAkgASgLMhUucHNweS52MS5OYXRpdmVGcmFtZXMSJgoNbmF0aXZlX3N0YWNrcxgKIAEoCzIPLnBzcHkudjEuU3RhY2tzEiwKDW5hdGl2ZV9zeW1ib2wYCyADKAsyFS5wc3B5LnYxLk5hdGl2ZVN5bWJvbCLpAQoHUHJvY2VzcxILCgNwaWQYASABKA0SFQoNbmFtZXNwYWNlX3BpZBgCIAMoDRISCgpwYXJlbnRfcGlkGAMgASgNEhgKEHN0YXJ0X2Jvb3RfbmFub3MYBCABKAQSEgoKZXhlY3V0YWJsZRgFIAEoDRIQCghhcmd1bWVudBgGIAMoDRIfCgZweXRob24YByABKAsyDy5wc3B5LnYxLlB5dGhvbhISCgpleGVjX2NvdW50GAggASgNEgwKBHJvbGUYCSABKA0SDgoGY2dyb3VwGAogASgNEhMKC2Vudmlyb25tZW50GAsgAygNIrABCgZQeXRob24SEwoLaGV4X3ZlcnNpb24YASABKA0SDwoHdmVyc2lvbhgCIAEoDRIWCg5pbXBsZW1lbnRhdGlvbhgDIAEoDRIVCg1mcmVlX3RocmVhZGVkGAQgASgIEhMKC2RlYnVnX2J1aWxkGAUgASgIEiwKDWxheW91dF9zb3VyY2UYBiABKA4yFS5wc3B5LnYxLkxheW91dFNvdXJjZRIOCgZwcmVmaXgYByADKA0iYgoFT3duZXISDwoHcHJvY2VzcxgBIAEoDRIhCgZ0aHJlYWQYAiABKAsyDy5wc3B5LnYxLlRocmVhZEgAEh0KBHRhc2sYAyABKAsyDS5wc3B5LnYxLlRhc2tIAEIGCgRraW5kIpIBCgZUaHJlYWQSCwoDdGlkGAEgASgEEhUKDW5hbWVzcGFjZV90aWQYAiABKAQSGAoQcHl0aG9uX3RocmVhZF9pZBgDIAEoBBITCgtweXRob25fbmFtZRgEIAEoDRIPCgdvc19uYW1lGAUgASgNEgwKBG1haW4YBiABKAgSFgoOaW50ZXJwcmV0ZXJfaWQYByABKBIiagoEVGFzaxIfCgRraW5kGAEgASgOMhEucHNweS52MS5UYXNrS2luZBIPCgdhZGRyZXNzGAIgASgEEgwKBG5hbWUYAyABKA0SDgoGdGhyZWFkGAQgASgNEhIKCmF3YWl0ZWRfYnkYBSADKA0iOQoFU3RhdGUSDQoFZmxhZ3MYASABKA0SEAoIb3Nfc3RhdGUYAiABKA0SDwoHc3lzY2FsbBgDIAEoESLeAQoKQ29kZU9iamVjdBIMCgRuYW1lGAEgASgNEhYKDnF1YWxpZmllZF9uYW1lGAIgASgNEgwKBGZpbGUYAyABKA0SEgoKZmlyc3RfbGluZRgEIAEoERINCgVmbGFncxgFIAEoDRIvCg9saW5lX3RhYmxlX2tpbmQYBiABKA4yFi5wc3B5LnYxLkxpbmVUYWJsZUtpbmQSEgoKbGluZV90YWJsZRgHIAEoDBIWCg5maXJzdF9hcmd1bWVudBgIIAEoDRIcChRsaW5lX3RhYmxlX3RydW5jYXRlZBgJIAEoCCJACgxQeXRob25GcmFtZXMSDAoEY29kZRgBIAMoDRITCgtpbnN0cnVjdGlvbhgCIAMoERINCgVmbGFncxgDIAMoDSItCgZTdGFja3MSFAoMcGFyZW50X2RlbHRhGAEgAygNEg0KBWZyYW1lGAIgAygNIlsKB01hcHBpbmcSDAoEcGF0aBgBIAEoDRIQCghidWlsZF9pZBgCIAEoDBIRCglsb2FkX2JpYXMYAyABKAQSDgoGZGV2aWNlGAQgASgEEg0KBWlub2RlGAUgASgEIj8KDE5hdGl2ZUZyYW1lcxIPCgdtYXBwaW5nGAEgAygNEg8KB2FkZHJlc3MYAiADKAQSDQoFZmxhZ3MYAyADKA0icAoMTmF0aXZlU3ltYm9sEg0KBWZyYW1lGAEgASgNEgwKBG5hbWUYAiABKA0SEAoIcmF3X25hbWUYAyABKA0SDAoEZmlsZRgEIAEoDRIMCgRsaW5lGAUgASgNEhUKDXN0YXJ0X2FkZHJlc3MYBiABKAQiyAEKC1NhbXBsZUJsb2NrEhMKC3N0YXJ0X25hbm9zGAEgASgEEhIKCnRpY2tfZGVsdGEYAiADKA0SCwoDcnVuGAMgAygNEg0KBW93bmVyGAQgAygREhQKDHB5dGhvbl9zdGFjaxgFIAMoERIUCgxuYXRpdmVfc3RhY2sYBiADKBESDQoFc3RhdGUYByADKA0SCwoDY3B1GAggAygNEgsKA2dhcBgJIAMoDRIfCgZ3ZWlnaHQYCiADKAsyDy5wc3B5LnYxLldlaWdodCIlCgZXZWlnaHQSDAoEdHlwZRgBIAEoDRINCgV2YWx1ZRgCIAMoBCInCgZFdmVudHMSHQoFZXZlbnQYASADKAsyDi5wc3B5LnYxLkV2ZW50Io4CCgVFdmVudBISCgp0aW1lX25hbm9zGAEgASgEEjIKD3Byb2Nlc3Nfc3RhcnRlZBgCIAEoCzIXLnBzcHkudjEuUHJvY2Vzc1N0YXJ0ZWRIABI0ChBwcm9jZXNzX2V4ZWN1dGVkGAMgASgLMhgucHNweS52MS5Qcm9jZXNzRXhlY3V0ZWRIABIwCg5wcm9jZXNzX2V4aXRlZBgEIAEoCzIWLnBzcHkudjEuUHJvY2Vzc0V4aXRlZEgAEi4KDXRocmVhZF9leGl0ZWQYBSABKAsyFS5wc3B5LnYxLlRocmVhZEV4aXRlZEgAEh0KBG5vdGUYBiABKAsyDS5wc3B5LnYxLk5vdGVIAEIGCgRraW5kIiEKDlByb2Nlc3NTdGFydGVkEg8KB3Byb2Nlc3MYASABKA0iIgoPUHJvY2Vzc0V4ZWN1dGVkEg8KB3Byb2Nlc3MYASABKA0iWwoNUHJvY2Vzc0V4aXRlZBIPCgdwcm9jZXNzGAEgASgNEhQKDHN0YXR1c19rbm93bhgCIAEoCBITCgtleGl0X3N0YXR1cxgDIAEoDRIOCgZzaWduYWwYBCABKA0iHQoMVGhyZWFkRXhpdGVkEg0KBW93bmVyGAEgASgNIkYKBE5vdGUSHwoEa2luZBgBIAEoDjIRLnBzcHkudjEuTm90ZUtpbmQSDwoHcHJvY2VzcxgCIAEoDRIMCgR0ZXh0GAMgASgJIlUKCFNuYXBzaG90EhIKCnRpbWVfbmFub3MYASABKAQSDQoFb3duZXIYAiABKA0SJgoFZnJhbWUYAyADKAsyFy5wc3B5LnYxLkZyYW1lVmFyaWFibGVzIkQKDkZyYW1lVmFyaWFibGVzEg0KBWRlcHRoGAEgASgNEiMKCHZhcmlhYmxlGAIgAygLMhEucHNweS52MS5WYXJpYWJsZSKDAQoIVmFyaWFibGUSDAoEbmFtZRgBIAEoCRIjCgRraW5kGAIgASgOMhUucHNweS52MS5WYXJpYWJsZUtpbmQSEQoJdHlwZV9uYW1lGAMgASgJEg0KBXZhbHVlGAQgASgJEhEKCXRydW5jYXRlZBgFIAEoCBIPCgdhZGRyZXNzGAYgASgEIiwKB1NvdXJjZXMSIQoEZmlsZRgBIAMoCzITLnBzcHkudjEuU291cmNlRmlsZSI7CgpTb3VyY2VGaWxlEgwKBHBhdGgYASABKA0SDAoEdGV4dBgCIAEoDBIRCgl0cnVuY2F0ZWQYAyABKAgqhQEKB01pc3NpbmcSFwoTTUlTU0lOR19VTlNQRUNJRklFRBAAEhEKDU1JU1NJTkdfVElNRVMQARITCg9NSVNTSU5HX1RIUkVBRFMQAhIPCgtNSVNTSU5HX0dJTBADEhQKEE1JU1NJTkdfT1NfU1RBVEUQBBISCg5NSVNTSU5HX1NUQUNLUxAFKmwKCFN0cmF0ZWd5EhgKFFNUUkFURUdZX1VOU1BFQ0lGSUVEEAASFQoRU1RSQVRFR1lfQURBUFRJVkUQARIYChRTVFJBVEVHWV9OT05CTE9DS0lORxACEhUKEVNUUkFURUdZX0JMT0NLSU5HEAMqZwoJUmVkYWN0aW9uEhkKFVJFREFDVElPTl9VTlNQRUNJRklFRBAAEhUKEVJFREFDVElPTl9ERUZBVUxUEAESEgoOUkVEQUNUSU9OX05PTkUQAhIUChBSRURBQ1RJT05fU1RSSUNUEAMqnQEKCUVuZFJlYXNvbhITCg9FTkRfVU5TUEVDSUZJRUQQABIQCgxFTkRfRFVSQVRJT04QARITCg9FTkRfSU5URVJSVVBURUQQAhIVChFFTkRfVEFSR0VUX0VYSVRFRBADEhcKE0VORF9QRVJNSVNTSU9OX0xPU1QQBBIVChFFTkRfT1VUUFVUX0ZBSUxFRBAFEg0KCUVORF9MSU1JVBAGKlIKDExheW91dFNvdXJjZRIWChJMQVlPVVRfVU5TUEVDSUZJRUQQABIYChRMQVlPVVRfREVCVUdfT0ZGU0VUUxABEhAKDExBWU9VVF9UQUJMRRACKkUKCFRhc2tLaW5kEhQKEFRBU0tfVU5TUEVDSUZJRUQQABIQCgxUQVNLX0FTWU5DSU8QARIRCg1UQVNLX0dSRUVOTEVUEAIqxgIKCVN0YXRlRmxhZxIOCgpTVEFURV9OT05FEAASEwoPU1RBVEVfR0lMX0tOT1dOEAESEgoOU1RBVEVfR0lMX0hFTEQQAhIVChFTVEFURV9HSUxfV0FJVElORxAEEgwKCFNUQVRFX0dDEAgSGgoWU1RBVEVfRVhDRVBUSU9OX1JBSVNFRBAQEhsKF1NUQVRFX0VYQ0VQVElPTl9IQU5ETEVEECASEgoOU1RBVEVfVU5TVEFCTEUQQBIUCg9TVEFURV9UUlVOQ0FURUQQgAESGwoWU1RBVEVfTkFUSVZFX1RSVU5DQVRFRBCAAhIZChRTVEFURV9NRVJHRV9NSVNNQVRDSBCABBISCg1TVEFURV9TVE9QUEVEEIAIEhQKD1NUQVRFX0NQVV9LTk9XThCAEBIWChFTVEFURV9TVEFDS19LTk9XThCAICqTAQoNTGluZVRhYmxlS2luZBITCg9MSU5FX1RBQkxFX05PTkUQABIeChpMSU5FX1RBQkxFX0xOT1RBQl9VTlNJR05FRBABEhwKGExJTkVfVEFCTEVfTE5PVEFCX1NJR05FRBACEhUKEUxJTkVfVEFCTEVfUEVQNjI2EAMSGAoUTElORV9UQUJMRV9MT0NBVElPTlMQBCpBCglGcmFtZUZsYWcSDgoKRlJBTUVfTk9ORRAAEg8KC0ZSQU1FX0VOVFJZEAESEwoPRlJBTUVfR0VORVJBVE9SEAIqpAEKD05hdGl2ZUZyYW1lRmxhZxIVChFOQVRJVkVfRlJBTUVfTk9ORRAAEh0KGU5BVElWRV9GUkFNRV9IT1NUU19QWVRIT04QARIfChtOQVRJVkVfRlJBTUVfUkVUVVJOX0FERFJFU1MQAhIXChNOQVRJVkVfRlJBTUVfU0lHTkFMEAQSIQodTkFUSVZFX0ZSQU1FX0JZX0ZSQU1FX1BPSU5URVIQCCp7CgdSdW5GbGFnEgwKCFJVTl9OT05FEAASDQoJUlVOX09XTkVSEAESFAoQUlVOX1BZVEhPTl9TVEFDSxACEhQKEFJVTl9OQVRJVkVfU1RBQ0sQBBINCglSVU5fU1RBVEUQCBILCgdSVU5fQ1BVEBASCwoHUlVOX0dBUBAgKmwKCE5vdGVLaW5kEhQKEE5PVEVfVU5TUEVDSUZJRUQQABIVChFOT1RFX1JBVEVfTE9XRVJFRBABEhsKF05PVEVfUFJPQ0VTU19VTlJFQURBQkxFEAISFgoSTk9URV9MSU1JVF9SRUFDSEVEEAMqZgoMVmFyaWFibGVLaW5kEhgKFFZBUklBQkxFX1VOU1BFQ0lGSUVEEAASFQoRVkFSSUFCTEVfQVJHVU1FTlQQARISCg5WQVJJQUJMRV9MT0NBTBACEhEKDVZBUklBQkxFX0NFTEwQA2IGcHJvdG8z");
 
 /**
  * @generated from message pspy.v1.Capture
@@ -187,7 +187,8 @@ export type Header = Message<"pspy.v1.Header"> & {
   options?: Options | undefined;
 
   /**
-   * further weights of samples, see SampleBlock.weight
+   * Further weights of samples, see SampleBlock.weight. With the types samples/count and wall/nanoseconds
+   * these, and not ticks, say how often a run was observed and what it stands for (1.2).
    *
    * @generated from field: repeated pspy.v1.WeightType weight_type = 9;
    */
@@ -199,6 +200,13 @@ export type Header = Message<"pspy.v1.Header"> & {
    * @generated from field: repeated pspy.v1.Label label = 10;
    */
   label: Label[];
+
+  /**
+   * absent: recorded by pyspy-capture (1.2)
+   *
+   * @generated from field: pspy.v1.Import imported = 11;
+   */
+  imported?: Import | undefined;
 };
 
 /**
@@ -207,6 +215,48 @@ export type Header = Message<"pspy.v1.Header"> & {
  */
 export const HeaderSchema: GenMessage<Header> = /*@__PURE__*/
   messageDesc(file_pspy, 2);
+
+/**
+ * What another recorder made, and what this capture was made of (docs/imports.md).
+ *
+ * @generated from message pspy.v1.Import
+ */
+export type Import = Message<"pspy.v1.Import"> & {
+  /**
+   * "austin-mojo"
+   *
+   * @generated from field: string format = 1;
+   */
+  format: string;
+
+  /**
+   * what recorded it, as far as the file says: "py-spy@0.4.2"
+   *
+   * @generated from field: string program = 2;
+   */
+  program: string;
+
+  /**
+   * what questions cannot be asked of it
+   *
+   * @generated from field: repeated pspy.v1.Missing missing = 3;
+   */
+  missing: Missing[];
+
+  /**
+   * what is not as in a recording of our own, in words
+   *
+   * @generated from field: repeated string loss = 4;
+   */
+  loss: string[];
+};
+
+/**
+ * Describes the message pspy.v1.Import.
+ * Use `create(ImportSchema)` to create a new message.
+ */
+export const ImportSchema: GenMessage<Import> = /*@__PURE__*/
+  messageDesc(file_pspy, 3);
 
 /**
  * Two readings of one moment, which tie monotonic to civil time.
@@ -241,7 +291,7 @@ export type Clock = Message<"pspy.v1.Clock"> & {
  * Use `create(ClockSchema)` to create a new message.
  */
 export const ClockSchema: GenMessage<Clock> = /*@__PURE__*/
-  messageDesc(file_pspy, 3);
+  messageDesc(file_pspy, 4);
 
 /**
  * @generated from message pspy.v1.Host
@@ -291,7 +341,7 @@ export type Host = Message<"pspy.v1.Host"> & {
  * Use `create(HostSchema)` to create a new message.
  */
 export const HostSchema: GenMessage<Host> = /*@__PURE__*/
-  messageDesc(file_pspy, 4);
+  messageDesc(file_pspy, 5);
 
 /**
  * @generated from message pspy.v1.Options
@@ -344,7 +394,7 @@ export type Options = Message<"pspy.v1.Options"> & {
  * Use `create(OptionsSchema)` to create a new message.
  */
 export const OptionsSchema: GenMessage<Options> = /*@__PURE__*/
-  messageDesc(file_pspy, 5);
+  messageDesc(file_pspy, 6);
 
 /**
  * A weight beside time, for instance bytes allocated.
@@ -372,7 +422,7 @@ export type WeightType = Message<"pspy.v1.WeightType"> & {
  * Use `create(WeightTypeSchema)` to create a new message.
  */
 export const WeightTypeSchema: GenMessage<WeightType> = /*@__PURE__*/
-  messageDesc(file_pspy, 6);
+  messageDesc(file_pspy, 7);
 
 /**
  * @generated from message pspy.v1.Label
@@ -394,7 +444,7 @@ export type Label = Message<"pspy.v1.Label"> & {
  * Use `create(LabelSchema)` to create a new message.
  */
 export const LabelSchema: GenMessage<Label> = /*@__PURE__*/
-  messageDesc(file_pspy, 7);
+  messageDesc(file_pspy, 8);
 
 /**
  * @generated from message pspy.v1.ChunkStart
@@ -439,7 +489,7 @@ export type ChunkStart = Message<"pspy.v1.ChunkStart"> & {
  * Use `create(ChunkStartSchema)` to create a new message.
  */
 export const ChunkStartSchema: GenMessage<ChunkStart> = /*@__PURE__*/
-  messageDesc(file_pspy, 8);
+  messageDesc(file_pspy, 9);
 
 /**
  * @generated from message pspy.v1.ChunkEnd
@@ -476,7 +526,7 @@ export type ChunkEnd = Message<"pspy.v1.ChunkEnd"> & {
  * Use `create(ChunkEndSchema)` to create a new message.
  */
 export const ChunkEndSchema: GenMessage<ChunkEnd> = /*@__PURE__*/
-  messageDesc(file_pspy, 9);
+  messageDesc(file_pspy, 10);
 
 /**
  * @generated from message pspy.v1.Footer
@@ -512,7 +562,7 @@ export type Footer = Message<"pspy.v1.Footer"> & {
  * Use `create(FooterSchema)` to create a new message.
  */
 export const FooterSchema: GenMessage<Footer> = /*@__PURE__*/
-  messageDesc(file_pspy, 10);
+  messageDesc(file_pspy, 11);
 
 /**
  * What the numbers of a recording are worth. Every report shows these.
@@ -639,7 +689,7 @@ export type Counters = Message<"pspy.v1.Counters"> & {
  * Use `create(CountersSchema)` to create a new message.
  */
 export const CountersSchema: GenMessage<Counters> = /*@__PURE__*/
-  messageDesc(file_pspy, 11);
+  messageDesc(file_pspy, 12);
 
 /**
  * Counts of values by powers of two: bucket i holds values v with 2^(i-1) <= v < 2^i, bucket 0 v=0.
@@ -668,7 +718,7 @@ export type Histogram = Message<"pspy.v1.Histogram"> & {
  * Use `create(HistogramSchema)` to create a new message.
  */
 export const HistogramSchema: GenMessage<Histogram> = /*@__PURE__*/
-  messageDesc(file_pspy, 12);
+  messageDesc(file_pspy, 13);
 
 /**
  * @generated from message pspy.v1.Tables
@@ -737,7 +787,7 @@ export type Tables = Message<"pspy.v1.Tables"> & {
  * Use `create(TablesSchema)` to create a new message.
  */
 export const TablesSchema: GenMessage<Tables> = /*@__PURE__*/
-  messageDesc(file_pspy, 13);
+  messageDesc(file_pspy, 14);
 
 /**
  * A process is identified by (pid, start_time): a pid that is reused is another process.
@@ -826,7 +876,7 @@ export type Process = Message<"pspy.v1.Process"> & {
  * Use `create(ProcessSchema)` to create a new message.
  */
 export const ProcessSchema: GenMessage<Process> = /*@__PURE__*/
-  messageDesc(file_pspy, 14);
+  messageDesc(file_pspy, 15);
 
 /**
  * @generated from message pspy.v1.Python
@@ -881,7 +931,7 @@ export type Python = Message<"pspy.v1.Python"> & {
  * Use `create(PythonSchema)` to create a new message.
  */
 export const PythonSchema: GenMessage<Python> = /*@__PURE__*/
-  messageDesc(file_pspy, 15);
+  messageDesc(file_pspy, 16);
 
 /**
  * What owns a stack: a thread, or later a task that is not running.
@@ -917,7 +967,7 @@ export type Owner = Message<"pspy.v1.Owner"> & {
  * Use `create(OwnerSchema)` to create a new message.
  */
 export const OwnerSchema: GenMessage<Owner> = /*@__PURE__*/
-  messageDesc(file_pspy, 16);
+  messageDesc(file_pspy, 17);
 
 /**
  * @generated from message pspy.v1.Thread
@@ -978,7 +1028,7 @@ export type Thread = Message<"pspy.v1.Thread"> & {
  * Use `create(ThreadSchema)` to create a new message.
  */
 export const ThreadSchema: GenMessage<Thread> = /*@__PURE__*/
-  messageDesc(file_pspy, 17);
+  messageDesc(file_pspy, 18);
 
 /**
  * An asyncio task or a greenlet.
@@ -1025,7 +1075,7 @@ export type Task = Message<"pspy.v1.Task"> & {
  * Use `create(TaskSchema)` to create a new message.
  */
 export const TaskSchema: GenMessage<Task> = /*@__PURE__*/
-  messageDesc(file_pspy, 18);
+  messageDesc(file_pspy, 19);
 
 /**
  * Everything known of one owner at one tick besides its stack. Raw: what counts as idle is decided
@@ -1063,7 +1113,7 @@ export type State = Message<"pspy.v1.State"> & {
  * Use `create(StateSchema)` to create a new message.
  */
 export const StateSchema: GenMessage<State> = /*@__PURE__*/
-  messageDesc(file_pspy, 19);
+  messageDesc(file_pspy, 20);
 
 /**
  * @generated from message pspy.v1.CodeObject
@@ -1134,7 +1184,7 @@ export type CodeObject = Message<"pspy.v1.CodeObject"> & {
  * Use `create(CodeObjectSchema)` to create a new message.
  */
 export const CodeObjectSchema: GenMessage<CodeObject> = /*@__PURE__*/
-  messageDesc(file_pspy, 20);
+  messageDesc(file_pspy, 21);
 
 /**
  * One column entry a frame.
@@ -1169,7 +1219,7 @@ export type PythonFrames = Message<"pspy.v1.PythonFrames"> & {
  * Use `create(PythonFramesSchema)` to create a new message.
  */
 export const PythonFramesSchema: GenMessage<PythonFrames> = /*@__PURE__*/
-  messageDesc(file_pspy, 21);
+  messageDesc(file_pspy, 22);
 
 /**
  * A tree: entry n is a stack whose innermost frame is `frame` and whose rest is `parent`.
@@ -1197,7 +1247,7 @@ export type Stacks = Message<"pspy.v1.Stacks"> & {
  * Use `create(StacksSchema)` to create a new message.
  */
 export const StacksSchema: GenMessage<Stacks> = /*@__PURE__*/
-  messageDesc(file_pspy, 22);
+  messageDesc(file_pspy, 23);
 
 /**
  * @generated from message pspy.v1.Mapping
@@ -1238,7 +1288,7 @@ export type Mapping = Message<"pspy.v1.Mapping"> & {
  * Use `create(MappingSchema)` to create a new message.
  */
 export const MappingSchema: GenMessage<Mapping> = /*@__PURE__*/
-  messageDesc(file_pspy, 23);
+  messageDesc(file_pspy, 24);
 
 /**
  * @generated from message pspy.v1.NativeFrames
@@ -1273,7 +1323,7 @@ export type NativeFrames = Message<"pspy.v1.NativeFrames"> & {
  * Use `create(NativeFramesSchema)` to create a new message.
  */
 export const NativeFramesSchema: GenMessage<NativeFrames> = /*@__PURE__*/
-  messageDesc(file_pspy, 24);
+  messageDesc(file_pspy, 25);
 
 /**
  * Names of one native frame; several entries for one frame are inlined calls, innermost first.
@@ -1327,7 +1377,7 @@ export type NativeSymbol = Message<"pspy.v1.NativeSymbol"> & {
  * Use `create(NativeSymbolSchema)` to create a new message.
  */
 export const NativeSymbolSchema: GenMessage<NativeSymbol> = /*@__PURE__*/
-  messageDesc(file_pspy, 25);
+  messageDesc(file_pspy, 26);
 
 /**
  * Some ticks and what was seen at them, as runs: an owner whose stacks and state stay the same for
@@ -1414,7 +1464,7 @@ export type SampleBlock = Message<"pspy.v1.SampleBlock"> & {
  * Use `create(SampleBlockSchema)` to create a new message.
  */
 export const SampleBlockSchema: GenMessage<SampleBlock> = /*@__PURE__*/
-  messageDesc(file_pspy, 26);
+  messageDesc(file_pspy, 27);
 
 /**
  * A weight beside time: one value per run.
@@ -1440,7 +1490,7 @@ export type Weight = Message<"pspy.v1.Weight"> & {
  * Use `create(WeightSchema)` to create a new message.
  */
 export const WeightSchema: GenMessage<Weight> = /*@__PURE__*/
-  messageDesc(file_pspy, 27);
+  messageDesc(file_pspy, 28);
 
 /**
  * @generated from message pspy.v1.Events
@@ -1457,7 +1507,7 @@ export type Events = Message<"pspy.v1.Events"> & {
  * Use `create(EventsSchema)` to create a new message.
  */
 export const EventsSchema: GenMessage<Events> = /*@__PURE__*/
-  messageDesc(file_pspy, 28);
+  messageDesc(file_pspy, 29);
 
 /**
  * @generated from message pspy.v1.Event
@@ -1509,7 +1559,7 @@ export type Event = Message<"pspy.v1.Event"> & {
  * Use `create(EventSchema)` to create a new message.
  */
 export const EventSchema: GenMessage<Event> = /*@__PURE__*/
-  messageDesc(file_pspy, 29);
+  messageDesc(file_pspy, 30);
 
 /**
  * @generated from message pspy.v1.ProcessStarted
@@ -1526,7 +1576,7 @@ export type ProcessStarted = Message<"pspy.v1.ProcessStarted"> & {
  * Use `create(ProcessStartedSchema)` to create a new message.
  */
 export const ProcessStartedSchema: GenMessage<ProcessStarted> = /*@__PURE__*/
-  messageDesc(file_pspy, 30);
+  messageDesc(file_pspy, 31);
 
 /**
  * @generated from message pspy.v1.ProcessExecuted
@@ -1545,7 +1595,7 @@ export type ProcessExecuted = Message<"pspy.v1.ProcessExecuted"> & {
  * Use `create(ProcessExecutedSchema)` to create a new message.
  */
 export const ProcessExecutedSchema: GenMessage<ProcessExecuted> = /*@__PURE__*/
-  messageDesc(file_pspy, 31);
+  messageDesc(file_pspy, 32);
 
 /**
  * @generated from message pspy.v1.ProcessExited
@@ -1581,7 +1631,7 @@ export type ProcessExited = Message<"pspy.v1.ProcessExited"> & {
  * Use `create(ProcessExitedSchema)` to create a new message.
  */
 export const ProcessExitedSchema: GenMessage<ProcessExited> = /*@__PURE__*/
-  messageDesc(file_pspy, 32);
+  messageDesc(file_pspy, 33);
 
 /**
  * @generated from message pspy.v1.ThreadExited
@@ -1598,7 +1648,7 @@ export type ThreadExited = Message<"pspy.v1.ThreadExited"> & {
  * Use `create(ThreadExitedSchema)` to create a new message.
  */
 export const ThreadExitedSchema: GenMessage<ThreadExited> = /*@__PURE__*/
-  messageDesc(file_pspy, 33);
+  messageDesc(file_pspy, 34);
 
 /**
  * Something the reader of a report should know: the rate was lowered, a process was not readable.
@@ -1627,7 +1677,7 @@ export type Note = Message<"pspy.v1.Note"> & {
  * Use `create(NoteSchema)` to create a new message.
  */
 export const NoteSchema: GenMessage<Note> = /*@__PURE__*/
-  messageDesc(file_pspy, 34);
+  messageDesc(file_pspy, 35);
 
 /**
  * Local variables of one owner at one moment.
@@ -1656,7 +1706,7 @@ export type Snapshot = Message<"pspy.v1.Snapshot"> & {
  * Use `create(SnapshotSchema)` to create a new message.
  */
 export const SnapshotSchema: GenMessage<Snapshot> = /*@__PURE__*/
-  messageDesc(file_pspy, 35);
+  messageDesc(file_pspy, 36);
 
 /**
  * @generated from message pspy.v1.FrameVariables
@@ -1680,7 +1730,7 @@ export type FrameVariables = Message<"pspy.v1.FrameVariables"> & {
  * Use `create(FrameVariablesSchema)` to create a new message.
  */
 export const FrameVariablesSchema: GenMessage<FrameVariables> = /*@__PURE__*/
-  messageDesc(file_pspy, 36);
+  messageDesc(file_pspy, 37);
 
 /**
  * @generated from message pspy.v1.Variable
@@ -1724,7 +1774,7 @@ export type Variable = Message<"pspy.v1.Variable"> & {
  * Use `create(VariableSchema)` to create a new message.
  */
 export const VariableSchema: GenMessage<Variable> = /*@__PURE__*/
-  messageDesc(file_pspy, 37);
+  messageDesc(file_pspy, 38);
 
 /**
  * @generated from message pspy.v1.Sources
@@ -1741,7 +1791,7 @@ export type Sources = Message<"pspy.v1.Sources"> & {
  * Use `create(SourcesSchema)` to create a new message.
  */
 export const SourcesSchema: GenMessage<Sources> = /*@__PURE__*/
-  messageDesc(file_pspy, 38);
+  messageDesc(file_pspy, 39);
 
 /**
  * @generated from message pspy.v1.SourceFile
@@ -1770,7 +1820,58 @@ export type SourceFile = Message<"pspy.v1.SourceFile"> & {
  * Use `create(SourceFileSchema)` to create a new message.
  */
 export const SourceFileSchema: GenMessage<SourceFile> = /*@__PURE__*/
-  messageDesc(file_pspy, 39);
+  messageDesc(file_pspy, 40);
+
+/**
+ * @generated from enum pspy.v1.Missing
+ */
+export enum Missing {
+  /**
+   * @generated from enum value: MISSING_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * when it was seen: only how often, or for how long in all
+   *
+   * @generated from enum value: MISSING_TIMES = 1;
+   */
+  TIMES = 1,
+
+  /**
+   * which thread it was
+   *
+   * @generated from enum value: MISSING_THREADS = 2;
+   */
+  THREADS = 2,
+
+  /**
+   * who held the GIL, and who waited for it
+   *
+   * @generated from enum value: MISSING_GIL = 3;
+   */
+  GIL = 3,
+
+  /**
+   * whether the thread ran or was blocked
+   *
+   * @generated from enum value: MISSING_OS_STATE = 4;
+   */
+  OS_STATE = 4,
+
+  /**
+   * who called whom
+   *
+   * @generated from enum value: MISSING_STACKS = 5;
+   */
+  STACKS = 5,
+}
+
+/**
+ * Describes the enum pspy.v1.Missing.
+ */
+export const MissingSchema: GenEnum<Missing> = /*@__PURE__*/
+  enumDesc(file_pspy, 0);
 
 /**
  * How a thread that moved while it was read is treated (docs/architecture.md, sampling).
@@ -1809,7 +1910,7 @@ export enum Strategy {
  * Describes the enum pspy.v1.Strategy.
  */
 export const StrategySchema: GenEnum<Strategy> = /*@__PURE__*/
-  enumDesc(file_pspy, 0);
+  enumDesc(file_pspy, 1);
 
 /**
  * @generated from enum pspy.v1.Redaction
@@ -1846,7 +1947,7 @@ export enum Redaction {
  * Describes the enum pspy.v1.Redaction.
  */
 export const RedactionSchema: GenEnum<Redaction> = /*@__PURE__*/
-  enumDesc(file_pspy, 1);
+  enumDesc(file_pspy, 2);
 
 /**
  * @generated from enum pspy.v1.EndReason
@@ -1896,7 +1997,7 @@ export enum EndReason {
  * Describes the enum pspy.v1.EndReason.
  */
 export const EndReasonSchema: GenEnum<EndReason> = /*@__PURE__*/
-  enumDesc(file_pspy, 2);
+  enumDesc(file_pspy, 3);
 
 /**
  * @generated from enum pspy.v1.LayoutSource
@@ -1926,7 +2027,7 @@ export enum LayoutSource {
  * Describes the enum pspy.v1.LayoutSource.
  */
 export const LayoutSourceSchema: GenEnum<LayoutSource> = /*@__PURE__*/
-  enumDesc(file_pspy, 3);
+  enumDesc(file_pspy, 4);
 
 /**
  * @generated from enum pspy.v1.TaskKind
@@ -1952,7 +2053,7 @@ export enum TaskKind {
  * Describes the enum pspy.v1.TaskKind.
  */
 export const TaskKindSchema: GenEnum<TaskKind> = /*@__PURE__*/
-  enumDesc(file_pspy, 4);
+  enumDesc(file_pspy, 5);
 
 /**
  * @generated from enum pspy.v1.StateFlag
@@ -2055,7 +2156,7 @@ export enum StateFlag {
  * Describes the enum pspy.v1.StateFlag.
  */
 export const StateFlagSchema: GenEnum<StateFlag> = /*@__PURE__*/
-  enumDesc(file_pspy, 5);
+  enumDesc(file_pspy, 6);
 
 /**
  * The rule that decodes CodeObject.line_table (docs/capture-format.md, line tables).
@@ -2101,7 +2202,7 @@ export enum LineTableKind {
  * Describes the enum pspy.v1.LineTableKind.
  */
 export const LineTableKindSchema: GenEnum<LineTableKind> = /*@__PURE__*/
-  enumDesc(file_pspy, 6);
+  enumDesc(file_pspy, 7);
 
 /**
  * @generated from enum pspy.v1.FrameFlag
@@ -2131,7 +2232,7 @@ export enum FrameFlag {
  * Describes the enum pspy.v1.FrameFlag.
  */
 export const FrameFlagSchema: GenEnum<FrameFlag> = /*@__PURE__*/
-  enumDesc(file_pspy, 7);
+  enumDesc(file_pspy, 8);
 
 /**
  * @generated from enum pspy.v1.NativeFrameFlag
@@ -2175,7 +2276,7 @@ export enum NativeFrameFlag {
  * Describes the enum pspy.v1.NativeFrameFlag.
  */
 export const NativeFrameFlagSchema: GenEnum<NativeFrameFlag> = /*@__PURE__*/
-  enumDesc(file_pspy, 8);
+  enumDesc(file_pspy, 9);
 
 /**
  * @generated from enum pspy.v1.RunFlag
@@ -2233,7 +2334,7 @@ export enum RunFlag {
  * Describes the enum pspy.v1.RunFlag.
  */
 export const RunFlagSchema: GenEnum<RunFlag> = /*@__PURE__*/
-  enumDesc(file_pspy, 9);
+  enumDesc(file_pspy, 10);
 
 /**
  * @generated from enum pspy.v1.NoteKind
@@ -2264,7 +2365,7 @@ export enum NoteKind {
  * Describes the enum pspy.v1.NoteKind.
  */
 export const NoteKindSchema: GenEnum<NoteKind> = /*@__PURE__*/
-  enumDesc(file_pspy, 10);
+  enumDesc(file_pspy, 11);
 
 /**
  * @generated from enum pspy.v1.VariableKind
@@ -2295,5 +2396,5 @@ export enum VariableKind {
  * Describes the enum pspy.v1.VariableKind.
  */
 export const VariableKindSchema: GenEnum<VariableKind> = /*@__PURE__*/
-  enumDesc(file_pspy, 11);
+  enumDesc(file_pspy, 12);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { blameGil } from "../gil/blame-gil.ts";
 import { assessQuality } from "../quality/assess-quality.ts";
+import { isRecorded } from "../select/require-recorded.ts";
 import type { Selection } from "../select/selection.ts";
 import { isIdle, waitsForGil } from "../select/states.ts";
 import { findStalls } from "../stalls/find-stalls.ts";
@@ -33,8 +34,9 @@ export function findInsights(selection: Selection, observed: Selection): Insight
   return [
     hotInsight(selection),
     gilInsight(observed),
-    stallInsight(observed),
-    ...findOddWorker(observed),
+    ...(isRecorded(selection.recorded, "times")
+      ? [stallInsight(observed), ...findOddWorker(observed)]
+      : []),
     loadInsight(observed),
     { kind: "quality", level, assessment },
   ];

@@ -117,13 +117,14 @@ export class CaptureInspector {
   }
 
   #header(header: Header): void {
-    const { host, options, label, captureId } = header;
+    const { host, options, label, captureId, imported } = header;
     this.#add("host-name", host?.name ?? "");
     this.#add("boot-id", host === undefined ? "" : hexadecimal(host.bootId));
     this.#add("capture-id", hexadecimal(captureId));
     const command = options?.argument.join(" ") ?? "";
     this.#add("agent-command", command);
     this.#search(command);
+    for (const text of [imported?.program ?? "", ...(imported?.loss ?? [])]) this.#search(text);
     for (const level of redactionLevels(header)) this.#redactions.add(level);
     for (const { key, value } of label) {
       if (key === REDACTED_LABEL) continue;

@@ -14,6 +14,7 @@ import { FileHead } from "../read/file-head.ts";
 import { type FramingHandler, type RawRecord, RecordFramer } from "../read/framing.ts";
 import { Malformed } from "../read/malformed.ts";
 import { type ChunkBuffers, createChunkBuffers, OpenChunk } from "../read/open-chunk.ts";
+import { ownWeightTypes } from "../read/own-weights.ts";
 import { RecordKind, SUPPORTED_MAJOR_VERSION } from "../read/record-kind.ts";
 import { RecordingReader } from "../read/recording-reader.ts";
 
@@ -109,7 +110,8 @@ export class LiveReader implements FramingHandler {
       case RecordKind.chunkStart: {
         const start = decodeMessage(ChunkStartSchema, record.payload);
         const rateHertz = start.rateHertz > 0 ? start.rateHertz : this.#rateHertz;
-        this.#chunk = new OpenChunk(start, record, rateHertz, this.#buffers);
+        const rules = { rateHertz, ownWeights: this.#header && ownWeightTypes(this.#header) };
+        this.#chunk = new OpenChunk(start, record, rules, this.#buffers);
         return true;
       }
       case RecordKind.chunkEnd:
@@ -152,7 +154,7 @@ export class LiveReader implements FramingHandler {
     if (this.#chunk === undefined || this.#header === undefined) return;
     if (runs.lastTickNanos === undefined) return;
     const builder = new ProfileBuilder();
-    const recording = new RecordingReader(builder, this.#header, false);
+    const recording = new RecordingReader(builder, this.#header);
     recording.add(this.#chunk.finish(undefined));
     recording.finish(undefined);
     runs.clear();

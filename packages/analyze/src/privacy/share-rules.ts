@@ -26,6 +26,10 @@ export const SHARE_RULES: RewriteRules = {
     withoutHost(header);
     markRedacted(header, "share", Redaction.DEFAULT);
     for (const label of header.label) label.value = withoutPersonalData(label.value);
+    const { imported } = header;
+    if (imported === undefined) return;
+    imported.program = withoutPersonalData(imported.program);
+    imported.loss = imported.loss.map((loss) => withoutPersonalData(loss));
   },
   path,
   codeFile: path,

@@ -79,6 +79,9 @@ export function strictRules({ pseudonyms, keep }: StrictOptions): RewriteRules {
       header.captureId = new Uint8Array(0);
       for (const label of header.label) label.value = pseudonyms.of(label.value);
       markRedacted(header, "strict", Redaction.STRICT);
+      if (header.imported === undefined) return;
+      header.imported.program = "";
+      header.imported.loss = [];
     },
     prefixes: (found) => {
       for (const prefix of found) if (prefix !== "") prefixes.add(prefix.replace(/[\\/]$/, ""));

@@ -18,6 +18,7 @@ import { type FramingHandler, type RawRecord, RecordFramer } from "./framing.ts"
 import { InputStream } from "./input-stream.ts";
 import { check, Malformed } from "./malformed.ts";
 import { type ChunkBuffers, createChunkBuffers, decodeChunkEnd, OpenChunk } from "./open-chunk.ts";
+import { type OwnWeightTypes, ownWeightTypes } from "./own-weights.ts";
 import { CHUNK_START_MARKER, RecordKind, SUPPORTED_MAJOR_VERSION } from "./record-kind.ts";
 import { RecordingReader } from "./recording-reader.ts";
 
@@ -43,6 +44,7 @@ export class CaptureReader implements FramingHandler {
   #recording: RecordingReader | undefined;
   #chunk: OpenChunk | undefined;
   #headerRateHertz = 0;
+  #ownWeights: OwnWeightTypes | undefined;
   #lastSequence: bigint | undefined;
   /** Damages when the last chunk began: more of them explain a missing chunk. */
   #damagesBefore = 0;
@@ -161,12 +163,13 @@ export class CaptureReader implements FramingHandler {
       this.#damage.open("unsupported-version", record.offset, message);
       return;
     }
-    this.#beginRecording(header, false);
+    this.#beginRecording(header);
   }
 
-  #beginRecording(header: Header, headerLost: boolean): void {
-    this.#recording = new RecordingReader(this.#builder, header, headerLost);
+  #beginRecording(header: Header): void {
+    this.#recording = new RecordingReader(this.#builder, header);
     this.#headerRateHertz = header.options?.rateHertz ?? 0;
+    this.#ownWeights = ownWeightTypes(header);
     this.#lastSequence = undefined;
     this.#damagesBefore = this.#damage.count;
   }
@@ -181,7 +184,7 @@ export class CaptureReader implements FramingHandler {
     if (this.#recording === undefined || (last !== undefined && start.sequence <= last)) {
       this.#endRecording(undefined, record.offset);
       this.#damage.add("corrupt", record.offset, 0, "a recording without its header");
-      this.#beginRecording(create(HeaderSchema, { format: "pspy" }), true);
+      this.#beginRecording(create(HeaderSchema, { format: "pspy" }));
     } else if (last !== undefined && start.sequence > last + 1n) {
       if (this.#damage.count === this.#damagesBefore) {
         const message = `chunks ${last + 1n} to ${start.sequence - 1n} are missing`;
@@ -191,7 +194,8 @@ export class CaptureReader implements FramingHandler {
     this.#damagesBefore = this.#damage.count;
     this.#lastSequence = start.sequence;
     const rateHertz = start.rateHertz > 0 ? start.rateHertz : this.#headerRateHertz;
-    this.#chunk = new OpenChunk(start, record, rateHertz, this.#buffers);
+    const rules = { rateHertz, ownWeights: this.#ownWeights };
+    this.#chunk = new OpenChunk(start, record, rules, this.#buffers);
   }
 
   #endChunk(record: RawRecord): void {

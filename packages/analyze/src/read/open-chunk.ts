@@ -14,6 +14,7 @@ import { ChunkTables } from "./chunk-tables.ts";
 import { decodeMessage } from "./decode-message.ts";
 import type { RawRecord } from "./framing.ts";
 import { check, Malformed } from "./malformed.ts";
+import type { OwnWeightTypes } from "./own-weights.ts";
 import { RecordKind } from "./record-kind.ts";
 import type { ReadChunk } from "./recording-reader.ts";
 import { type BlockContext, SampleBlockDecoder } from "./sample-block.ts";
@@ -39,6 +40,13 @@ export interface ChunkFlaw {
   readonly message: string;
 }
 
+/** What its recording says of a chunk. */
+export interface ChunkRules {
+  /** In force in this chunk. */
+  readonly rateHertz: number;
+  readonly ownWeights: OwnWeightTypes | undefined;
+}
+
 /** A chunk between its start and its end: what was read of it, none of it in the profile yet. */
 export class OpenChunk {
   readonly start: ChunkStart;
@@ -50,7 +58,12 @@ export class OpenChunk {
   #crc = 0;
   #flaw: ChunkFlaw | undefined;
 
-  constructor(start: ChunkStart, record: RawRecord, rateHertz: number, buffers: ChunkBuffers) {
+  constructor(
+    start: ChunkStart,
+    record: RawRecord,
+    { rateHertz, ownWeights }: ChunkRules,
+    buffers: ChunkBuffers,
+  ) {
     this.start = start;
     this.offset = record.offset;
     this.#buffers = buffers;
@@ -58,6 +71,7 @@ export class OpenChunk {
       tables: new ChunkTables(),
       tickUnitNanos: start.tickUnitNanos,
       limitNanos: tickLimitNanos(rateHertz),
+      ownWeights,
     };
     this.#crc = crc32(record.bytes);
     buffers.runs.clear();

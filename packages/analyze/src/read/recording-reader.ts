@@ -15,6 +15,7 @@ import { BlockedCpu } from "./blocked-cpu.ts";
 import { type CommitTarget, type CommittedChunk, commitChunk } from "./chunk-commit.ts";
 import type { ChunkTables } from "./chunk-tables.ts";
 import { addCounters } from "./counters.ts";
+import { ownWeightTypes, UntimedOrder } from "./own-weights.ts";
 import type { StagedRuns } from "./staged-runs.ts";
 import { threadVariables } from "./thread-variables.ts";
 import { periodNanos, tickLimitNanos } from "./tick-weight.ts";
@@ -52,6 +53,8 @@ export class RecordingReader {
   readonly #notes: RecordingNote[] = [];
   readonly #ticks = new TickColumns();
   readonly #blockedCpu = new BlockedCpu();
+  /** `undefined`: ticks say when it was. */
+  readonly #untimed: UntimedOrder | undefined;
   #openTick: OpenTick | undefined;
   #counters: Counters | undefined;
   #chunkCount = 0;
@@ -61,14 +64,15 @@ export class RecordingReader {
   #unobservedNanos = 0;
   #unsupportedSamples = 0;
 
-  constructor(builder: ProfileBuilder, header: Header, headerLost: boolean) {
+  constructor(builder: ProfileBuilder, header: Header) {
     const recording = builder.recordingCount;
     const { clock, host, options } = header;
     this.#header = header;
-    this.#startRealtimeNanos = headerLost ? undefined : (clock?.realtimeNanos ?? 0n);
+    this.#startRealtimeNanos = clock?.realtimeNanos;
     this.#target = { builder, recording, hostKey: hostKey(host?.bootId, host?.name, recording) };
     this.#firstRun = builder.samples.length;
     this.#rateHertz = options?.rateHertz ?? 0;
+    this.#untimed = ownWeightTypes(header) && new UntimedOrder();
   }
 
   add(chunk: ReadChunk): void {
@@ -93,7 +97,11 @@ export class RecordingReader {
     this.#unsupportedSamples += committed.unsupportedSamples;
     this.#unobservedNanos += runs.unobservedNanos;
     this.#ticks.append(runs.ticksSeen.view());
-    this.#blockedCpu.credit(samples, firstRun, this.#ticks.view());
+    if (this.#untimed === undefined) {
+      this.#blockedCpu.credit(samples, firstRun, this.#ticks.view());
+    } else {
+      this.#endNanos = Math.max(this.#endNanos, this.#untimed.place(samples, firstRun));
+    }
     if (runs.lastTickNanos !== undefined) {
       this.#openTick = {
         nanos: runs.lastTickNanos,

@@ -46,6 +46,7 @@ function decode(
     tables: tables(),
     tickUnitNanos: 1_000_000,
     limitNanos: tickLimitNanos(rateHertz),
+    ownWeights: undefined,
   };
   for (const block of blocks) {
     const bytes = toBinary(SampleBlockSchema, create(SampleBlockSchema, block));
@@ -85,7 +86,7 @@ describe("SampleBlockDecoder", () => {
     for (const parent of [0, 1, 0]) known.stackParent.push(parent);
     const runs = new StagedRuns();
     const block = decodeMessage(columns.SampleBlockSchema, bytes);
-    const context = { tables: known, tickUnitNanos: 1000, limitNanos: 1e9 };
+    const context = { tables: known, tickUnitNanos: 1000, limitNanos: 1e9, ownWeights: undefined };
     new SampleBlockDecoder().decode(block, context, runs);
     const column = (values: ArrayLike<number>) => Array.from(values).slice(0, runs.length);
     expect(column(runs.ticks)).toEqual([3, 1, 4]);

@@ -2,6 +2,7 @@
 import { type columns, RunFlag } from "@pyspy/schemas";
 import type { ChunkTables } from "./chunk-tables.ts";
 import { check, malformed } from "./malformed.ts";
+import { type OwnWeightTypes, readOwnWeights } from "./own-weights.ts";
 import type { StagedRuns } from "./staged-runs.ts";
 import { unzigzag, VarintColumn } from "./varint.ts";
 
@@ -14,6 +15,8 @@ export interface BlockContext {
   readonly tickUnitNanos: number;
   /** See `tickLimitNanos`. */
   readonly limitNanos: number;
+  /** `undefined`: ticks say what runs weigh. */
+  readonly ownWeights: OwnWeightTypes | undefined;
 }
 
 /** Decodes sample blocks; keeps its buffers from block to block. */
@@ -62,7 +65,13 @@ export class SampleBlockDecoder {
 
     runs.closeLastTick(firstTick, context.limitNanos);
     runs.unobservedNanos += unobserved;
+    const weights = context.ownWeights;
+    if (weights !== undefined) readOwnWeights(block, weights, runs, length);
     for (let i = runs.length; i < length; i++) {
+      if (weights !== undefined) {
+        runs.startNanos[i] = 0;
+        continue;
+      }
       const endsAt = runs.wallNanos[i]!;
       const startsAt = runs.startNanos[i]!;
       runs.wallNanos[i] = this.#weightBefore[endsAt]! - this.#weightBefore[startsAt]!;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { labelsOf } from "../model/labels.ts";
 import type { Profile, Recording } from "../model/profile.ts";
 import type { RecordingSummary } from "./summary.ts";
 
@@ -21,6 +22,12 @@ export function summarizeRecordings(profile: Profile): RecordingSummary[] {
       endReason,
       endMessage,
       notes,
+      labels: labelsOf(header),
+      imported: header.imported && {
+        format: header.imported.format,
+        program: header.imported.program,
+        losses: header.imported.loss,
+      },
     };
   });
 }

@@ -43,6 +43,19 @@ export interface RecordingSummary {
   readonly endReason: EndReason | undefined;
   readonly endMessage: string;
   readonly notes: readonly RecordingNote[];
+  /** Given by the user, to this recording or when it was merged. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** What another program recorded; `undefined`: our own agent did. */
+  readonly imported: ImportSummary | undefined;
+}
+
+export interface ImportSummary {
+  /** "austin-mojo" */
+  readonly format: string;
+  /** "py-spy@0.4.2"; "": the file does not say it. */
+  readonly program: string;
+  /** What is not as in a recording of our own, in whole sentences. */
+  readonly losses: readonly string[];
 }
 
 export interface ProcessSummary {

@@ -24,6 +24,7 @@ import {
   type ThreadState,
 } from "../select/filters.ts";
 import { type NamePattern, namesPattern } from "../select/name-pattern.ts";
+import { type Recorded, requireRecorded } from "../select/require-recorded.ts";
 import { type Selection, selectAll } from "../select/selection.ts";
 import { resolveTimeRange, type TimePoint } from "../time/time-point.ts";
 
@@ -126,12 +127,16 @@ function selectTime(recorded: Profile, view: View): Selection {
   const whole = selectAll(recorded);
   const all = profile === recorded ? whole : { ...whole, profile };
   if (from === undefined && to === undefined) return all;
+  requireRecorded(recorded, "times", "a range of time");
   const ends = [...(from ? [`before ${from.text}`] : []), ...(to ? [`from ${to.text} on`] : [])];
   return filterTime(all, `samples ${ends.join(" and ")}`, resolveTimeRange(from, to, profile));
 }
 
 function selectThreads(all: Selection, view: View): Selection {
   const { pids, roles, tids, threadNames } = view;
+  if (tids?.length || threadNames?.length) {
+    requireRecorded(all.recorded, "threads", "a choice of threads");
+  }
   let selection = all;
   if (view.native === false && all.profile.native !== undefined) {
     // They are recorded for their native stacks alone.
@@ -162,7 +167,18 @@ function selectThreads(all: Selection, view: View): Selection {
   return selection;
 }
 
+const STATE_NEEDS: Readonly<Partial<Record<ThreadState, Recorded>>> = {
+  gil: "gil",
+  "gil-wait": "gil",
+  "on-cpu": "os-state",
+  "off-cpu": "os-state",
+};
+
 function selectStates(all: Selection, { states = [], idle = false }: View): Selection {
   if (states.length === 0) return idle ? all : filterIdle(all);
+  for (const state of states) {
+    const need = STATE_NEEDS[state];
+    if (need !== undefined) requireRecorded(all.recorded, need, `--${state}`);
+  }
   return states.reduce(filterState, all);
 }

@@ -31,6 +31,13 @@ inline constexpr uint32_t kHeaderHost = 7;
 inline constexpr uint32_t kHeaderOptions = 8;
 inline constexpr uint32_t kHeaderWeightType = 9;
 inline constexpr uint32_t kHeaderLabel = 10;
+inline constexpr uint32_t kHeaderImported = 11;
+
+// message Import
+inline constexpr uint32_t kImportFormat = 1;
+inline constexpr uint32_t kImportProgram = 2;
+inline constexpr uint32_t kImportMissing = 3;
+inline constexpr uint32_t kImportLoss = 4;
 
 // message Clock
 inline constexpr uint32_t kClockMonotonicNanos = 1;
@@ -277,6 +284,14 @@ inline constexpr uint32_t kSourcesFile = 1;
 inline constexpr uint32_t kSourceFilePath = 1;
 inline constexpr uint32_t kSourceFileText = 2;
 inline constexpr uint32_t kSourceFileTruncated = 3;
+
+// enum Missing
+inline constexpr uint32_t kMissingUnspecified = 0;
+inline constexpr uint32_t kMissingTimes = 1;
+inline constexpr uint32_t kMissingThreads = 2;
+inline constexpr uint32_t kMissingGil = 3;
+inline constexpr uint32_t kMissingOsState = 4;
+inline constexpr uint32_t kMissingStacks = 5;
 
 // enum Strategy
 inline constexpr uint32_t kStrategyUnspecified = 0;

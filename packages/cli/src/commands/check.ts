@@ -60,7 +60,9 @@ export const check: Command = {
     let answer: CheckAnswer | undefined;
     await askQuestion(options, context, {
       // Whoever waits for the GIL is idle to the kernel; functions are measured without idle threads.
+      name: "check",
       countsIdle: true,
+      needs: "times",
       prepare: () => (input) => {
         answer = checkAnswer(input, asked);
         return answer;

@@ -5,6 +5,7 @@ import {
   doubtsOf,
   type FunctionChange,
   renameCandidates,
+  requireRecorded,
   SideComparison,
 } from "@pyspy/analyze";
 import {
@@ -68,6 +69,7 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
   }
 
   const profiles = await readSides(files, io);
+  for (const profile of profiles.values()) requireRecorded(profile, "times", WINDOWS);
   const before = makeSide(files[0], profiles, choices[0], choices[1], view);
   const after = makeSide(files[1], profiles, choices[1], choices[0], view);
   const sides = new SideComparison(before.replicates, after.replicates, how);
@@ -120,7 +122,9 @@ async function runSelfTest(options: ParsedOptions, context: CommandContext): Pro
   const view = filterView(options, io);
   const write = prepareOutput(options, [file], context);
   const choice = { files: [], time: undefined, pids: [], threads: [] };
-  const side = makeSide([file], await readSides([[file], []], io), choice, choice, view);
+  const profiles = await readSides([[file], []], io);
+  requireRecorded(profiles.get(file)!, "times", WINDOWS);
+  const side = makeSide([file], profiles, choice, choice, view);
   const test = compareWithItself(side.replicates[0]!, how);
   const named = { name: side.name, provenance, title: options.text("title") };
   await write(() => selfTestAnswer(test, named));
@@ -129,6 +133,8 @@ async function runSelfTest(options: ParsedOptions, context: CommandContext): Pro
   return functions.some((each) => any(each, test.alternating)) ? ExitCode.GATE : ExitCode.OK;
 }
 
+/** Noise is how much windows of time differ. */
+const WINDOWS = "diff, which tells changes from noise by windows of time,";
 const EVERYTHING: FunctionChange["label"] = { kind: "root", name: "everything", file: "", line: 0 };
 const ALL_UNTOLD =
   "everything together changed by more than --fail-on allows, and recordings of one side after the other cannot tell the program from the machine: record several in turns (five or more in all)";

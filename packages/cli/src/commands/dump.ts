@@ -85,6 +85,7 @@ const recorded: Command = questionCommand({
   ],
   options: { ...LIVE_OPTIONS, ...OPTIONS },
   countsIdle: true,
+  needs: "times",
   prepare: (options) => {
     const text = options.text("at");
     if (text === undefined) throw new UsageError("dump of a recording needs a moment: --at 12.5s");

@@ -16,6 +16,7 @@ export const gil: Command = questionCommand({
   ],
   options: ROW_OPTIONS,
   countsIdle: true,
+  needs: "gil",
   prepare: (options) => {
     const rows = rowLimit(options);
     return (input) => gilAnswer(input, rows);

@@ -30,6 +30,7 @@ const QUESTION: Question = {
     },
   },
   countsIdle: false,
+  needs: "times",
   prepare(options) {
     const change = share(options.text("change"), "change") ?? DEFAULT_CHANGE;
     const how = compareOptions(options);

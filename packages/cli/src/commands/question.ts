@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { selectView } from "@pyspy/analyze";
+import { type Recorded, requireRecorded, selectView } from "@pyspy/analyze";
 import {
   type Answer,
   documentMarkdown,
@@ -28,6 +28,8 @@ export interface Question extends Pick<Command, "name" | "description" | "detail
   readonly options: Readonly<Record<string, Options>>;
   /** Idle threads are counted without being asked for. */
   readonly countsIdle: boolean;
+  /** Without it in the recordings there is no answer. */
+  readonly needs?: Recorded;
   /** @throws UsageError for values of its options that cannot be, before anything is read. */
   prepare(options: ParsedOptions, form: AnswerForm): (input: QuestionInput) => Answer;
 }
@@ -58,7 +60,7 @@ export function questionCommand(question: Question): Command {
 export async function askQuestion(
   options: ParsedOptions,
   { provenance, io }: CommandContext,
-  { countsIdle, prepare }: Pick<Question, "countsIdle" | "prepare">,
+  { name, countsIdle, needs, prepare }: Pick<Question, "name" | "countsIdle" | "needs" | "prepare">,
 ): Promise<void> {
   const [first, ...others] = options.files;
   if (first === undefined) throw new UsageError("no capture is named");
@@ -71,6 +73,7 @@ export async function askQuestion(
   const { profile, damaged } = await readInputs(inputs, io);
   await reportDamage(damaged, io);
   await reportUnfinished(profile, io);
+  if (needs !== undefined) requireRecorded(profile, needs, name);
   const selection = selectView(profile, countsIdle ? { ...view, idle: true } : view);
   const input = { selection, provenance, title: options.text("title") };
   const toTerminal = target.kind === "stdout";

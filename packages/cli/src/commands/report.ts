@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { type Profile, selectView } from "@pyspy/analyze";
+import { type Profile, requireRecorded, selectView } from "@pyspy/analyze";
 import {
   documentText,
   isGzipPath,
@@ -54,6 +54,7 @@ export async function report(
   const { profile, damaged } = await readInputs(inputs, io, kept);
   await reportDamage(damaged, io);
   await reportUnfinished(profile, io);
+  if (format?.needsTimes) requireRecorded(profile, "times", format.name);
   const input: ReportInput = {
     selection: selectView(profile, args.view),
     options: {

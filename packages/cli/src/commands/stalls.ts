@@ -29,6 +29,7 @@ export const stalls: Command = questionCommand({
   ],
   options: { ...OPTIONS, ...ROW_OPTIONS },
   countsIdle: true,
+  needs: "times",
   prepare: (options) => {
     const rows = rowLimit(options);
     const leastNanos = durationOption(options.text("longer-than") ?? "100ms", "longer-than");

@@ -27,6 +27,7 @@ export const timeline: Command = questionCommand({
   examples: [["run.pspy --every 1s", "a row for every second"]],
   options: OPTIONS,
   countsIdle: true,
+  needs: "times",
   prepare: (options) => {
     const every = options.text("every");
     const step = every === undefined ? undefined : durationOption(every, "every");

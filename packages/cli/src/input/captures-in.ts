@@ -3,12 +3,13 @@
 import { basename } from "node:path";
 import { type CarriedCapture, isReportPage, reportCaptures } from "@pyspy/analyze";
 import type { CliIo } from "../cli-io.ts";
+import { foreignFormat, importedBytes, isCaptureHead, RECOGNISED_BYTES } from "./foreign-input.ts";
 import { inputBytes } from "./input-bytes.ts";
 
 /** Enough to tell a page from a capture. */
 const HEAD_BYTES = 64;
 
-/** A capture of an input: the input itself, or one that an HTML report carries. */
+/** A capture of an input: the input itself, one that an HTML report carries, or one made of what others recorded. */
 export interface InputCapture {
   /** Without directories. */
   readonly name: string;
@@ -49,14 +50,28 @@ export async function* capturesIn(
     head = Buffer.concat([head, piece]);
   }
   if (head.length === 0) return;
+  const name = basename(path);
+  if (isCaptureHead(head) || io.readAs?.format === "pspy") {
+    yield { name, bytes: joined([head], pieces), carried: undefined };
+    return;
+  }
   if (!isReportPage(head)) {
-    yield { name: basename(path), bytes: joined([head], pieces), carried: undefined };
+    let whole = false;
+    while (head.length < RECOGNISED_BYTES && !whole) {
+      const { value: piece } = await pieces.next();
+      if (piece === undefined) whole = true;
+      else head = Buffer.concat([head, piece]);
+    }
+    const format = io.readAs?.format ?? (await foreignFormat(head, whole));
+    const bytes = joined([head], pieces);
+    const captured = format === undefined ? bytes : importedBytes(bytes, format, io.readAs);
+    yield { name, bytes: captured, carried: undefined };
     return;
   }
   const page: Uint8Array[] = [head];
   for await (const piece of pieces) page.push(piece);
   const carried = reportCaptures(Buffer.concat(page));
-  if (carried.length === 0) yield { name: basename(path), bytes: joined(page), carried: undefined };
+  if (carried.length === 0) yield { name, bytes: joined(page), carried: undefined };
   for (const each of carried) yield { name: each.name, bytes: joined([each.gzip]), carried: each };
 }
 

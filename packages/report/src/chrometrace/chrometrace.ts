@@ -22,6 +22,7 @@ export const chrometrace: ReportFormat = {
   description: "for chrome://tracing and other trace viewers: functions as slices",
   extensions: [".chrometrace.json", ".trace.json", ".trace"],
   content: "text",
+  needsTimes: true,
   render: renderChrometrace,
 };
 

@@ -10,6 +10,7 @@ import {
   summarizeSelection,
   type Totals,
 } from "@pyspy/analyze";
+import { importFacts } from "../heading/import-facts.ts";
 import { filterNotes } from "../heading/notes.ts";
 import { qualityParts } from "../heading/quality-parts.ts";
 import { recordedTitle } from "../heading/recorded-title.ts";
@@ -55,7 +56,12 @@ export function frameAnswer(
   return {
     document: {
       title: visibleExcerpt(title ?? recordedTitle(selection.recorded), LONGEST_TITLE),
-      facts: [qualityParts(summary), ...filterFacts(summary), ...facts],
+      facts: [
+        qualityParts(summary),
+        ...importFacts(summary.recordings),
+        ...filterFacts(summary),
+        ...facts,
+      ],
       warnings: agentNotes(summary.recordings),
       sections,
     },
@@ -123,6 +129,8 @@ function recordingJson(recording: RecordingSummary): Json {
     system: recording.system,
     hostName: recording.hostName,
     notes: recording.notes.map(({ text }) => text),
+    labels: { ...recording.labels },
+    imported: recording.imported === undefined ? null : { ...recording.imported },
   };
 }
 

@@ -33,6 +33,7 @@ export const firefox: ReportFormat = {
   description: "for https://profiler.firefox.com: stacks in time, CPU use, the GIL",
   extensions: [".firefox.json", ".gecko.json"],
   content: "text",
+  needsTimes: true,
   render: renderFirefox,
 };
 

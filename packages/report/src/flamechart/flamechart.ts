@@ -27,6 +27,7 @@ export const flamechart: ReportFormat = {
   description: "stacks and states of each thread over time, one SVG file",
   extensions: [".flamechart.svg"],
   content: "text",
+  needsTimes: true,
   *render(input) {
     const { recorded, profile } = input.selection;
     const frames = new LabelTable();

@@ -6,7 +6,9 @@ import { formatCounted } from "../text/format-number.ts";
 /** The command line that was recorded, and how many processes there were besides. */
 export function recordedTitle(profile: Profile): string {
   const { processes } = profile;
-  const first = processes.find(({ parentPid }) => processes.every(({ pid }) => pid !== parentPid));
+  const first = processes.find((one) =>
+    processes.every((other) => other === one || other.pid !== one.parentPid),
+  );
   if (first === undefined) return "No process recorded";
   const command = first.command.length > 0 ? first.command : knownCommand(profile, first);
   const title = processTitle({ ...first, command });
@@ -42,5 +44,7 @@ export function processTitle({
 }: Pick<Process, "command" | "executable" | "pid">): string {
   const [program, ...args] = command;
   if (program !== undefined) return [program.replace(/^.*[\\/](?=.)/s, ""), ...args].join(" ");
-  return executable === "" ? `process ${pid}` : executable;
+  if (executable !== "") return executable;
+  // Other recorders may not say which it was.
+  return pid === 0 ? "a process without a name" : `process ${pid}`;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { findInsights, type Selection, selectAll, summarize } from "@pyspy/analyze";
+import { findInsights, isRecorded, type Selection, selectAll, summarize } from "@pyspy/analyze";
 import { agentNotes } from "../document/answer-frame.ts";
 import { filterNotes, provenanceNotes } from "../heading/notes.ts";
 import { summaryHeading } from "../heading/report-heading.ts";
@@ -51,7 +51,9 @@ export const html: ReportFormat = {
     const content = [
       headerSection(title, summary, filterNotes(summary), agentNotes(summary.recordings)),
       insightSection(insightTexts(findInsights(selection, observed), observed)),
-      page === undefined ? undefined : timelineSection(observed, page.charts),
+      page === undefined || !isRecorded(selection.recorded, "times")
+        ? undefined
+        : timelineSection(observed, page.charts),
       flame.html,
       ...functionSections(summary, ROWS).map((section, at) =>
         sectionHtml(section, "whole", `functions-${at + 1}`),

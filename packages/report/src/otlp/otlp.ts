@@ -28,6 +28,7 @@ export const otlp: ReportFormat = {
   description: "OpenTelemetry profiles (v1development), protobuf",
   extensions: [".otlp", ".otlp.pb"],
   content: "binary",
+  needsTimes: true,
   render: renderOtlp,
 };
 

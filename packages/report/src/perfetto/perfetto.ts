@@ -28,6 +28,7 @@ export const perfetto: ReportFormat = {
   description: "for https://ui.perfetto.dev: stacks in time, thread states, the GIL",
   extensions: [".pftrace", ".perfetto-trace"],
   content: "binary",
+  needsTimes: true,
   render: renderPerfetto,
 };
 

@@ -28,6 +28,8 @@ function recorded(recording: RecordingSummary): string[] {
   const start = startRealtimeNanos === undefined ? "" : ` ${formatUtc(startRealtimeNanos)}`;
   const parts = [`Recorded${start} for ${formatDuration(durationNanos)}, ${endText(recording)}`];
   if (system !== "") parts.push(visibleExcerpt(system, 80));
+  const labels = Object.entries(recording.labels).map(([key, value]) => `${key}=${value}`);
+  if (labels.length > 0) parts.push(visibleExcerpt(labels.join(" "), 120));
   if (hostName !== "") parts.push(visibleExcerpt(hostName, 80));
   if (agentVersion !== "") parts.push(`pyspy-capture ${visibleExcerpt(agentVersion, 40)}`);
   return parts;

@@ -48,8 +48,11 @@ export function summaryAnswer(
 }
 
 /** What the one process is; several have a table. */
-export function pythonFact({ processes }: Summary): Fact[] {
+export function pythonFact({ processes, recordings }: Summary): Fact[] {
   const [only, ...others] = processes;
   if (only === undefined || others.length > 0) return [];
+  // Of what other programs recorded, nobody may know.
+  const unknown = only.python === "" && recordings.every(({ imported }) => imported !== undefined);
+  if (unknown || only.pid === 0) return [];
   return [[only.python === "" ? "not Python" : visibleExcerpt(only.python, 80), `pid ${only.pid}`]];
 }

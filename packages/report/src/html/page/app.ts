@@ -101,16 +101,18 @@ export class App {
       this.#problem,
       this.#command.element,
     );
-    document.querySelector("#timeline")?.before(ask);
+    // What has no times has no timeline, and no stretches of it to compare.
+    const timed = document.querySelector("#timeline");
+    (timed ?? document.querySelector("#flame"))?.before(ask);
     ask.before(this.#books);
     replaceStatic("#timeline", this.#timeline.element);
     replaceStatic("#flame", this.#flame.element);
     const functions = document.querySelector("#functions-1");
     functions?.replaceChildren(make("h2", {}, "Functions"), this.#functions.element);
     if (this.#source !== undefined) replaceStatic("#source", this.#source.element);
-    document.querySelector("#functions-2")?.replaceWith(this.#compare.element);
+    if (timed !== null) document.querySelector("#functions-2")?.replaceWith(this.#compare.element);
     const source = document.querySelector("#source");
-    if (source !== null) this.#compare.element.before(source);
+    if (timed !== null && source !== null) this.#compare.element.before(source);
     document.body.classList.add("alive");
   }
 

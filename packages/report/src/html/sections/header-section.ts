@@ -2,6 +2,7 @@
 
 import type { Summary } from "@pyspy/analyze";
 import type { Fact } from "../../document/document.ts";
+import { importFacts } from "../../heading/import-facts.ts";
 import { qualityParts } from "../../heading/quality-parts.ts";
 import { recordingFacts } from "../../summary/recording-facts.ts";
 import { pythonFact } from "../../summary/summary-answer.ts";
@@ -14,7 +15,12 @@ export function headerSection(
   notes: readonly string[],
   warnings: readonly string[],
 ): Html {
-  const facts: Fact[] = [qualityParts(summary), ...pythonFact(summary), ...recordingFacts(summary)];
+  const facts: Fact[] = [
+    qualityParts(summary),
+    ...importFacts(summary.recordings),
+    ...pythonFact(summary),
+    ...recordingFacts(summary),
+  ];
   return element(
     "header",
     {},
