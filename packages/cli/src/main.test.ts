@@ -12,10 +12,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { formats } from "@pyspy/report";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { captureOf } from "../../analyze/src/testing/capture-writer.ts";
 import { main } from "./main.ts";
+import { FORMAT_DESCRIPTIONS } from "./options/choose-format.ts";
 import { type MemoryIoOptions, memoryIo } from "./testing/memory-io.ts";
 
 const STACKS = `
@@ -24,7 +24,7 @@ const STACKS = `
   other S: wait;sleep:9 10
 `;
 
-const formatNames = formats.map(({ name }) => name);
+const formatNames = FORMAT_DESCRIPTIONS.map(({ name }) => name);
 
 let folder: string;
 

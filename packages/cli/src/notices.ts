@@ -5,6 +5,7 @@ import {
   type Profile,
   type RewriteLoss,
   type Selection,
+  type SelectionSummary,
   summarize,
 } from "@pyspy/analyze";
 import {
@@ -83,15 +84,22 @@ function damageText({ kind, offset, length, message }: Damage, profile: Profile)
 }
 
 /** Says on standard error what the filters of an export removed. A summary says it itself. */
-export async function reportBooks(selection: Selection, io: CliIo): Promise<void> {
-  const { steps, edits, totals } = selection;
+export async function reportBooks({ steps, edits, totals }: Selection, io: CliIo): Promise<void> {
+  await reportLeftOut({ steps, edits, selected: totals }, io);
+}
+
+/** As `reportBooks`, of several inputs together. */
+export async function reportLeftOut(
+  { steps, edits, selected }: Pick<SelectionSummary, "steps" | "edits" | "selected">,
+  io: CliIo,
+): Promise<void> {
   for (const { does, changed } of edits) {
-    const share = formatPercent(changed.samples, totals.samples);
+    const share = formatPercent(changed.samples, selected.samples);
     await io.stderr.write(`pyspy-analyze: ${does}: in ${share} of the samples left\n`);
   }
   if (steps.length === 0) return;
   const removed = steps.reduce((sum, { dropped }) => sum + dropped.samples, 0);
-  const all = totals.samples + removed;
+  const all = selected.samples + removed;
   const shares = steps.map(
     ({ removes, dropped }) => `${formatPercent(dropped.samples, all)} ${removes}`,
   );

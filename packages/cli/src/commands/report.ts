@@ -28,6 +28,7 @@ import { wantsColor } from "../options/colors.ts";
 import type { ReportArguments } from "../options/report-options.ts";
 import { exportTarget, type OutputTarget } from "../output/output-target.ts";
 import { checkTarget, writeOutput, writeStdout } from "../output/write-output.ts";
+import { exportParquet } from "../parquet/export-parquet.ts";
 
 /** `pyspy-analyze FILE...`: one report of some captures; without a format, the summary. */
 export async function report(
@@ -39,6 +40,13 @@ export async function report(
   if (first === undefined) throw new UsageError("no capture is named");
   const inputs: [string, ...string[]] = [first, ...others];
   const format = chooseFormat(args.format, args.output);
+  if (format?.name === "parquet") {
+    // Idle threads have a column that says so; a table that lacks them could not be told from one that has them.
+    const everything = { ...args.view, idle: true };
+    const target = exportTarget(args.output, inputs, format.extension);
+    await exportParquet(inputs, everything, target, provenance, io);
+    return;
+  }
   const target: OutputTarget =
     format === undefined
       ? { kind: "stdout" }

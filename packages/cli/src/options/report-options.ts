@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import type { View, WeightUnit } from "@pyspy/analyze";
-import {
-  COLOR_MODES,
-  type ColorMode,
-  formats,
-  PERFETTO_SAMPLES,
-  type PerfettoSamples,
-} from "@pyspy/report";
+import { COLOR_MODES, type ColorMode, PERFETTO_SAMPLES, type PerfettoSamples } from "@pyspy/report";
 import type { Options } from "yargs";
 import type { CliIo } from "../cli-io.ts";
 import { parseSourceRoot, type SourceRoot } from "../input/source-root.ts";
+import { FORMAT_DESCRIPTIONS } from "./choose-format.ts";
 import { byLine, FILTER_OPTIONS, filterView } from "./filter-options.ts";
 import type { ParsedOptions } from "./parsed-options.ts";
 import { sizeOption } from "./size.ts";
@@ -126,7 +121,7 @@ const OPTIONS: Record<
     group: OUTPUT,
     description: [
       "one of these; without it and without -o, a summary for the terminal:",
-      ...formats.map(({ name, description }) => `  ${name}: ${description}`),
+      ...FORMAT_DESCRIPTIONS.map(({ name, description }) => `  ${name}: ${description}`),
     ].join("\n"),
   },
   output: {

@@ -8,7 +8,7 @@ import {
   summarizeSelection,
   type View,
 } from "@pyspy/analyze";
-import { captureRows } from "@pyspy/report";
+import { type CaptureRows, captureRows } from "@pyspy/report";
 import type { CliIo } from "../cli-io.ts";
 import { readInputs } from "../input/read-inputs.ts";
 import { reportDamage, reportUnfinished } from "../notices.ts";
@@ -34,7 +34,7 @@ export async function loadCaptures(
   paths: readonly [string, ...string[]],
   view: View,
   io: CliIo,
-  onAdded: (selection: Selection) => Promise<void> = async () => {},
+  onAdded: (rows: CaptureRows) => Promise<void> = async () => {},
 ): Promise<LoadedCaptures> {
   let first: Selection | undefined;
   const summaries: SelectionSummary[] = [];
@@ -43,8 +43,9 @@ export async function loadCaptures(
     await reportDamage(damaged, io);
     await reportUnfinished(profile, io);
     const selection = selectView(profile, view);
-    await database.add(captureRows(selection, path));
-    await onAdded(selection);
+    const rows = captureRows(selection, path);
+    await database.add(rows);
+    await onAdded(rows);
     first ??= selection;
     summaries.push(summarizeSelection(selection));
   }

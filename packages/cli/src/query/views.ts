@@ -18,8 +18,6 @@ export interface QueryView {
   readonly select: string;
 }
 
-const TIME = "make_timestamp(captures.start_us + offset_ns // 1000)";
-
 /**
  * The views of the tables, which Parquet files hold too; in the order in which they stand on each other.
  * Those without an entry here are the tables as they are.
@@ -27,8 +25,8 @@ const TIME = "make_timestamp(captures.start_us + offset_ns // 1000)";
 export const TABLE_VIEWS: Readonly<Record<string, string>> = {
   captures: `SELECT capture_id, capture, make_timestamp(start_us) AS start_time, damaged
     FROM ${TABLE_SCHEMA}.captures`,
-  samples: `SELECT samples.*, ${TIME} AS time
-    FROM ${TABLE_SCHEMA}.samples AS samples JOIN ${TABLE_SCHEMA}.captures AS captures USING (capture_id)`,
+  samples: `SELECT * EXCLUDE (time_us), make_timestamp(time_us) AS time
+    FROM ${TABLE_SCHEMA}.samples`,
 };
 
 /** Views that put tables together. */

@@ -6,6 +6,8 @@ import { strToU8 } from "fflate";
 import { type CodeTable, codeTable, stackLocations } from "../code/code-table.ts";
 import { codeNames } from "./code-names.ts";
 
+const NANOS_PER_MICRO = 1000n;
+
 /** What the rows of tables are made of: a selection of one input, as far as tables have it. */
 export interface CaptureRows {
   /** Whole, below 2^53; the same whenever and wherever these recordings are read. */
@@ -13,6 +15,8 @@ export interface CaptureRows {
   /** The name of the input. */
   readonly name: string;
   readonly selection: Selection;
+  /** The profile's time zero: whole microseconds since 1970-01-01 UTC, and the nanoseconds behind them. */
+  readonly origin: { readonly micros: number; readonly nanos: number };
   readonly recordings: ReturnType<typeof summarizeSelection>["recordings"];
   readonly code: CodeTable;
   /** Module and owner of every entry of `code.functions`. */
@@ -31,6 +35,10 @@ export function captureRows(selection: Selection, name: string): CaptureRows {
     id: captureId(selection.recorded, name),
     name,
     selection,
+    origin: {
+      micros: Number(profile.originRealtimeNanos / NANOS_PER_MICRO),
+      nanos: Number(profile.originRealtimeNanos % NANOS_PER_MICRO),
+    },
     recordings: summarizeSelection(selection).recordings,
     code,
     names: codeNames(profile, code),

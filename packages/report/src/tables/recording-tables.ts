@@ -4,8 +4,6 @@ import type { Recording, RecordingSummary } from "@pyspy/analyze";
 import { visibleText } from "../text/visible-text.ts";
 import { CAPTURE_ID, type CaptureColumn, type CaptureTable } from "./capture-table.ts";
 
-const NANOS_PER_MICRO = 1000n;
-
 /** One row a capture. */
 export const captures: CaptureTable = {
   name: "captures",
@@ -23,7 +21,7 @@ export const captures: CaptureTable = {
       name: "start_us",
       type: "BIGINT",
       about: "its start, microseconds since 1970-01-01 UTC",
-      cell: ({ selection }) => Number(selection.recorded.originRealtimeNanos / NANOS_PER_MICRO),
+      cell: ({ origin }) => origin.micros,
     },
     {
       name: "damaged",

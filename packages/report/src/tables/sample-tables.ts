@@ -66,6 +66,13 @@ export const samples: CaptureTable = {
     column("exception", "BOOLEAN", "an exception was raised or being handled", inException),
     column("gc", "BOOLEAN", "garbage was being collected", collectsGarbage),
     column("unstable", "BOOLEAN", "moved while it was read", has(StateFlag.STATE_UNSTABLE)),
+    {
+      name: "time_us",
+      type: "BIGINT",
+      about: "when it began: microseconds since 1970-01-01 UTC",
+      cell: ({ selection: { profile, runs }, origin }, row) =>
+        origin.micros + Math.floor((origin.nanos + profile.samples.startNanos[runs[row]!]!) / 1000),
+    },
   ],
 };
 
