@@ -32,8 +32,11 @@ bool ThreadProbe::read_cpu_time(ThreadStatus& status) const {
   char buffer[96];
   std::string_view text = read_start(schedstat_, buffer, sizeof buffer);
   if (text.empty() && schedstat_ && errno == ESRCH) return false;
-  status.cpu_known = !text.empty();
   status.cpu_nanos = parse_number(take_field(text, ' '));
+  // A kernel that does not count says that it is 0.
+  status.cpu_known = status.cpu_nanos != 0;
+  take_field(text, ' ');  // time that it waited for a CPU
+  status.time_slices = parse_number(text);
   return true;
 }
 
@@ -66,10 +69,13 @@ bool ThreadProbe::read_call(ThreadStatus& status) const {
 }
 
 bool ThreadProbe::read(ThreadStatus& status) const {
-  const bool was_blocked = status.known && status.cpu_known && !status.runnable;
-  const uint64_t before = status.cpu_nanos;
+  const bool was_known = status.known && status.cpu_known;
+  const uint64_t cpu_before = status.cpu_nanos;
+  const uint64_t slices_before = status.time_slices;
   if (!read_cpu_time(status)) return false;
-  if (was_blocked && status.cpu_known && status.cpu_nanos == before) return true;
+  if (was_known && status.cpu_nanos == cpu_before && status.time_slices == slices_before) {
+    return true;
+  }
   return read_call(status);
 }
 

@@ -64,6 +64,29 @@ TEST(ThreadProbeTest, AThreadThatReads) {
   ::close(ends[1]);
 }
 
+// Its time and time slices stay the same for as long as it has its CPU, and no longer.
+TEST(ThreadProbeTest, AThreadThatRunsAndThenWaits) {
+  Shared<std::atomic<int>> step;
+  const ChildProcess child([&] {
+    for (;;) {
+      while (*step % 2 == 0) {
+      }
+      ++*step;
+      ::pause();
+    }
+  });
+  const ThreadProbe probe(child.pid(), child.pid());
+  ThreadStatus status;
+  ASSERT_TRUE(wait_until([&] { return probe.read(status) && status.cpu_nanos != 0; }));
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_TRUE(probe.read(status));
+    ASSERT_TRUE(status.runnable);
+  }
+  *step = 1;
+  EXPECT_TRUE(wait_until([&] { return probe.read(status) && !status.runnable; }));
+  EXPECT_EQ(status.syscall, SYS_pause);
+}
+
 TEST(ThreadProbeTest, AThreadThatWaitsOnAFutex) {
   Shared<std::atomic<uint32_t>> word;
   const ChildProcess child([&] {
