@@ -234,10 +234,14 @@ StackReader::Outcome StackReader::evaluate(RemoteMemory& memory, const ReadPlan&
     if (!first_.complete) return Outcome::kFailed;
     return first_.stale ? Outcome::kMoved : Outcome::kAccepted;
   }
-  walk(memory, plan.at(copy_2_), top_b, second_, learned);
+  const uint8_t* copy_2 = plan.at(copy_2_);
+  const bool same_top = same_cframe && top_a == top_b;
+  const bool stood = !learned && same_top && stood_still(copy, copy_2, top_a);
+  if (!stood) walk(memory, copy_2, top_b, second_, learned);
   if (!learned) {
-    const bool agreed = same_cframe && top_a == top_b && equal_chains();
+    const bool agreed = stood || (same_top && equal_chains());
     const size_t added = layout_.marks_running() ? add_callees(memory, copy) : 0;
+    if (added > 0 && stood) walk(memory, copy_2, top_b, second_, false);
     const bool certain = layout_.marks_running() && (added > 0 || !agreed) && is_certain(copy);
     if (agreed && !certain) drop_innermost(added);
     if (agreed || certain) {

@@ -142,6 +142,7 @@ class StackReader {
   size_t add_callees(RemoteMemory& memory, const uint8_t* copy);
   void drop_innermost(size_t count);
   bool is_certain(const uint8_t* copy);
+  bool stood_still(const uint8_t* copy_1, const uint8_t* copy_2, Address top);
   bool equal_chains() const;
   size_t common_frames() const;
   void keep_common_root();

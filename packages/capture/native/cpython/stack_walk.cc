@@ -2,6 +2,7 @@
 //
 // From a copy of stack memory to a chain of frames, and whether two copies agree.
 #include <algorithm>
+#include <cstring>
 
 #include "base/flat_map.h"
 #include "cpython/stack_reader.h"
@@ -223,6 +224,29 @@ bool StackReader::is_believed(bool stopped) {
     if (!is_known(link)) known_links_[next_known_link_++ % known_links_.size()] = link;
   }
   return true;
+}
+
+// True where the memory of the first walk is the same in both copies, up to what the innermost
+// frame alone says: a second walk would find the same. Mostly so, and to compare is much cheaper.
+bool StackReader::stood_still(const uint8_t* copy_1, const uint8_t* copy_2, Address top) {
+  if (!first_.complete || first_.stale || first_.places.empty() || first_.places[0] != top) {
+    return false;
+  }
+  const uint8_t* frame_1 = in_chunk(copy_1, top);
+  if (frame_1 == nullptr || !regions_[last_region_].newest) return false;
+  const size_t newest = last_region_;
+  for (size_t i = 0; i < regions_.size(); ++i) {
+    const Region& region = regions_[i];
+    const size_t length = i == newest ? top - region.start : region.length;
+    if (std::memcmp(copy_1 + region.offset, copy_2 + region.offset, length) != 0) return false;
+  }
+  const uint8_t* frame_2 = copy_2 + (frame_1 - copy_1);
+  const auto same = [&](int32_t offset, size_t width) {
+    return offset == Layout::kAbsent || std::memcmp(frame_1 + offset, frame_2 + offset, width) == 0;
+  };
+  return same(layout_.frame_code, sizeof(Address)) &&
+         same(layout_.frame_previous, sizeof(Address)) && same(layout_.frame_owner, 1) &&
+         same(layout_.frame_is_entry, 1);
 }
 
 // The innermost instruction alone may differ: the thread ran on within its frame.
