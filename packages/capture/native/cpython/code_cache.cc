@@ -99,6 +99,43 @@ bool CodeCache::is_trusted(const Entry& entry, bool is_new, Moment now) const {
   return !is_new && now.nanos - entry.verified.nanos < trust;
 }
 
+void CodeCache::plan_key(ReadPlan& plan, const Entry& entry, Unverified& unverified) const {
+  unverified.code_offset = plan.join(unverified.code, static_cast<size_t>(layout_.code_size));
+  if (has_version()) return;
+  unverified.hash_offset = plan.add(entry.name_hash, sizeof(uint64_t));
+  unverified.file_offset = plan.add(entry.file_text, entry.file_text_length);
+}
+
+bool CodeCache::has_key(const ReadPlan& plan, const Entry& entry,
+                        const Unverified& unverified) const {
+  uint64_t name = 0;
+  uint64_t file = 0;
+  if (!has_version()) {
+    name = load<uint64_t>(plan.at(unverified.hash_offset));
+    file = hash_of(plan.at(unverified.file_offset), entry.file_text_length);
+  }
+  return key_of(plan.at(unverified.code_offset), name, file) == entry.key;
+}
+
+bool CodeCache::is_expected(Address code) const {
+  return std::any_of(expected_.begin(), expected_.end(),
+                     [&](const Unverified& one) { return one.code == code; });
+}
+
+void CodeCache::expect(ReadPlan& plan, Address code) {
+  // From 3.14 on one number verifies all.
+  if (layout_.interp_code_generation != Layout::kAbsent || is_expected(code)) return;
+  const auto found = entries_.find(code);
+  if (found == entries_.end() || !found->second.readable) return;
+  plan_key(plan, found->second, expected_.emplace_back(Unverified{code}));
+}
+
+void CodeCache::take_expected(const ReadPlan& plan) {
+  std::erase_if(expected_, [&](const Unverified& one) {
+    return !has_key(plan, entries_.find(one.code)->second, one);
+  });
+}
+
 void CodeCache::verify(std::span<const RawFrame> frames, size_t new_frames, Moment now) {
   plan_.clear();
   unverified_.clear();
@@ -111,26 +148,17 @@ void CodeCache::verify(std::span<const RawFrame> frames, size_t new_frames, Mome
       continue;
     }
     found->second.verified = now;
-    Unverified& entry = unverified_.emplace_back();
-    entry.code = frames[i].code;
-    entry.code_offset = plan_.add(entry.code, static_cast<size_t>(layout_.code_size));
-    if (!has_version()) {
-      entry.hash_offset = plan_.add(found->second.name_hash, sizeof(uint64_t));
-      entry.file_offset = plan_.add(found->second.file_text, found->second.file_text_length);
-    }
+    if (!is_expected(frames[i].code)) unverified_.push_back({frames[i].code});
   }
   if (unverified_.empty()) return;
+  // Code that was made together lies together, so that some are one region.
+  std::sort(unverified_.begin(), unverified_.end(),
+            [](const Unverified& a, const Unverified& b) { return a.code < b.code; });
+  for (Unverified& one : unverified_) plan_key(plan_, entries_.find(one.code)->second, one);
   const bool readable = objects_.memory().read(plan_);
-  for (const Unverified& entry : unverified_) {
-    const auto found = entries_.find(entry.code);
-    const Entry& known = found->second;
-    uint64_t name = 0;
-    uint64_t file = 0;
-    if (readable && !has_version()) {
-      name = load<uint64_t>(plan_.at(entry.hash_offset));
-      file = hash_of(plan_.at(entry.file_offset), known.file_text_length);
-    }
-    if (readable && key_of(plan_.at(entry.code_offset), name, file) == known.key) continue;
+  for (const Unverified& one : unverified_) {
+    const auto found = entries_.find(one.code);
+    if (readable && has_key(plan_, found->second, one)) continue;
     erase(found);
     ++replaced_;
     last_replaced_nanos_ = now.nanos;

@@ -56,6 +56,13 @@ class CodeCache {
   bool resolve(std::span<const RawFrame> frames, std::span<const RawFrame> last, Moment now,
                std::vector<CodeInfo*>& resolved);
 
+  // Verification by a plan that reads frames: expect() adds what verifies their likely code, behind
+  // them, and take_expected() looks at it. What was as it should be needs no further read in
+  // resolve(), until forget_expected().
+  void expect(ReadPlan& plan, Address code);
+  void take_expected(const ReadPlan& plan);
+  void forget_expected() { expected_.clear(); }
+
   // How many entries turned out to have been replaced by another code object.
   uint64_t replaced() const { return replaced_; }
 
@@ -76,6 +83,12 @@ class CodeCache {
     bool readable = false;
   };
 
+  // An entry, and where in a plan it is read.
+  struct Unverified {
+    Address code = 0;
+    size_t code_offset = 0, hash_offset = 0, file_offset = 0;
+  };
+
   using Entries = std::unordered_map<Address, Entry>;
 
   bool has_version() const { return layout_.hex_version >= 0x030c0000; }
@@ -83,6 +96,9 @@ class CodeCache {
   Key key_of(const uint8_t* code, uint64_t name_hash, uint64_t file_hash) const;
   void add_texts(const uint8_t* code, Entry& entry);
   bool is_trusted(const Entry& entry, bool is_new, Moment now) const;
+  void plan_key(ReadPlan& plan, const Entry& entry, Unverified& unverified) const;
+  bool has_key(const ReadPlan& plan, const Entry& entry, const Unverified& unverified) const;
+  bool is_expected(Address code) const;
   void verify(std::span<const RawFrame> frames, size_t new_frames, Moment now);
   Entry& load_entry(Address code, Moment now);
   void erase(Entries::iterator entry);
@@ -93,11 +109,8 @@ class CodeCache {
   Entries entries_;
   size_t info_bytes_ = 0;  // that the entries take up
   ReadPlan plan_;
-  struct Unverified {
-    Address code = 0;
-    size_t code_offset = 0, hash_offset = 0, file_offset = 0;  // in the plan
-  };
   std::vector<Unverified> unverified_;
+  std::vector<Unverified> expected_;  // and, once they were looked at, those that are verified
   std::vector<uint8_t> code_bytes_;
   uint64_t replaced_ = 0;
   uint64_t last_replaced_nanos_ = 0;

@@ -95,6 +95,30 @@ TEST_P(CodeCaching, NoticesThatAnAddressIsUsedAgain) {
   EXPECT_EQ(cache_.replaced(), 1U);
 }
 
+// By the plan that reads the frames, so that no further read is needed; unless it was replaced.
+TEST_P(CodeCaching, IsVerifiedByThePlanOfItsFrames) {
+  if (layout_.interp_code_generation != Layout::kAbsent) GTEST_SKIP() << "one number verifies all";
+  const Address code = make_code("old");
+  const Address unknown = make_code("unknown");
+  names({code});
+  const auto reads_of = [&](const std::vector<Address>& expected) {
+    ReadPlan plan;
+    for (const Address one : expected) cache_.expect(plan, one);
+    EXPECT_TRUE(memory_.read(plan));
+    cache_.take_expected(plan);
+    const uint64_t before = memory_.reads();
+    names({code});
+    cache_.forget_expected();
+    return memory_.reads() - before;
+  };
+  EXPECT_EQ(reads_of({}), 1U);
+  EXPECT_EQ(reads_of({code, code, unknown, 0}), 0U);
+  write_code(code, "new", 7);
+  EXPECT_GT(reads_of({code}), 0U);
+  EXPECT_EQ(resolved_[0]->name, "new");
+  EXPECT_EQ(cache_.replaced(), 1U);
+}
+
 // While no code object has died, nothing needs to be looked at.
 TEST_P(CodeCaching, TrustsTheGeneration) {
   generation_ = 5;

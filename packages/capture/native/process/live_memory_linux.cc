@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "process/live_memory_linux.h"
 
+#include <elf.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -14,12 +15,38 @@ namespace {
 // UIO_MAXIOV: the kernel takes no more regions in one call.
 constexpr size_t kMaxRegions = 1024;
 
+// Where a program finds the random bytes that it was given, by proc_pid_auxv(5).
+Address find_mark(pid_t pid) {
+  const std::string vector = read_whole_file(("/proc/" + std::to_string(pid) + "/auxv").c_str());
+  for (size_t at = 0; at + 16 <= vector.size(); at += 16) {
+    const auto* entry = reinterpret_cast<const uint8_t*>(vector.data()) + at;
+    if (load<uint64_t>(entry) == AT_RANDOM) return load<Address>(entry + 8);
+  }
+  return 0;
+}
+
 }  // namespace
 
 // An open /proc/PID/mem stays with the address space that the process had then, and reads as empty
 // once that is gone; reads by process id go to the present one.
 LiveMemory::LiveMemory(pid_t pid)
-    : pid_(pid), first_program_(open_readonly(("/proc/" + std::to_string(pid) + "/mem").c_str())) {}
+    : pid_(pid), first_program_(open_readonly(("/proc/" + std::to_string(pid) + "/mem").c_str())) {
+  mark_address_ = find_mark(pid);
+  check_mark();
+}
+
+void LiveMemory::check_mark() {
+  if (mark_address_ != 0 && !read(mark_address_, mark_.data(), mark_.size())) mark_address_ = 0;
+}
+
+void LiveMemory::add_mark(ReadPlan& plan) {
+  if (mark_address_ != 0) mark_offset_ = plan.add(mark_address_, mark_.size());
+}
+
+bool LiveMemory::has_mark(const ReadPlan& plan) const {
+  return mark_address_ != 0 && plan.regions().size() <= kMaxRegions &&
+         std::equal(mark_.begin(), mark_.end(), plan.at(mark_offset_));
+}
 
 bool LiveMemory::is_of_same_program(Address address) const {
   if (!first_program_) return true;  // not to be told

@@ -3,6 +3,7 @@
 
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -27,6 +28,24 @@ class ReadPlan {
     return offset;
   }
 
+  // Like add(), but as a part of the region that was added last, where that ends in the page in
+  // which this one begins: each region costs the kernel a quarter of a microsecond, and what lies
+  // between the two next to nothing. Both are then read at one moment.
+  size_t join(Address address, size_t length) {
+    if (remote_.empty()) return add(address, length);
+    iovec& last = remote_.back();
+    const auto start = reinterpret_cast<Address>(last.iov_base);
+    const Address last_byte = start + last.iov_len - 1;
+    if (last.iov_len == 0 || address < start || address / kPage != last_byte / kPage) {
+      return add(address, length);
+    }
+    const size_t offset = size_ - last.iov_len + (address - start);
+    const size_t joined = std::max<size_t>(last.iov_len, address - start + length);
+    size_ += joined - last.iov_len;
+    last.iov_len = joined;
+    return offset;
+  }
+
   size_t size() const { return size_; }
   const std::vector<iovec>& regions() const { return remote_; }
 
@@ -38,6 +57,8 @@ class ReadPlan {
   const uint8_t* at(size_t offset) const { return buffer_.data() + offset; }
 
  private:
+  static constexpr Address kPage = 4096;
+
   std::vector<iovec> remote_;
   std::vector<uint8_t> buffer_;
   size_t size_ = 0;

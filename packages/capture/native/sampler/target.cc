@@ -262,7 +262,7 @@ void Target::observe(Recorder& recorder, SampledThread& thread, uint64_t now_nan
 // A process that has used no CPU time since all of its threads were seen blocked is as it was: one
 // look of 0.2 microseconds, instead of some at each thread.
 bool Target::observe_idle(Recorder& recorder, uint64_t cpu_nanos) {
-  if (idle_cpu_nanos_ == 0 || cpu_nanos != idle_cpu_nanos_) return false;
+  if (cpu_nanos == 0 || cpu_nanos != idle_cpu_nanos_) return false;
   for (const SampledThread& thread : threads_) {
     if (!recorder.knows(thread.track)) return false;
   }
@@ -296,8 +296,9 @@ bool Target::read_and_observe(Recorder& recorder, uint64_t now_nanos) {
     probe_threads(now_nanos);
     if (!read_stacks(recorder.counters(), now_nanos)) return false;
   }
-  // The new program may have all at the addresses of the old one: nothing that was read would tell.
-  if (!is_same_program()) return false;
+  // Another program may have all at the addresses of this one: nothing else that was read would
+  // tell. Where the last read was of this program, all were.
+  if (memory_.reads() != marked_read_ && !is_same_program()) return false;
   find_suspended();
   for (SampledThread& thread : threads_) {
     if (thread.unstarted && thread.reader.frames().empty()) continue;
@@ -309,7 +310,8 @@ bool Target::read_and_observe(Recorder& recorder, uint64_t now_nanos) {
 
 bool Target::sample(Recorder& recorder) {
   const uint64_t now = monotonic_nanos();
-  const uint64_t cpu = process_cpu_nanos(pid_);  // before all else: what runs later is seen to
+  // Before all else: what runs later is seen to.
+  const uint64_t cpu = idle_ ? process_cpu_nanos(pid_) : 0;
   if (observe_idle(recorder, cpu)) return true;
   if (!probe_threads(now)) {
     if (!refresh_threads()) return false;
@@ -325,7 +327,8 @@ bool Target::sample(Recorder& recorder) {
   const bool readable = read_and_observe(recorder, now);
   if (at_once) go_on(recorder.counters());
   if (!readable) return false;
-  idle_cpu_nanos_ = is_idle() ? cpu : 0;
+  idle_ = is_idle();
+  idle_cpu_nanos_ = idle_ ? cpu : 0;
   Counters& counters = recorder.counters();
   counters.reads += memory_.reads() - reads;
   counters.bytes_read += memory_.bytes_read() - bytes;

@@ -148,10 +148,12 @@ class Target {
   bool read_lists_and_stacks(Counters& counters, uint64_t now_nanos);
   bool may_trust_gil(uint64_t now_nanos) const;
   void choose_threads(bool trust_gil);
+  void start_plan();
   void plan_heads();
   void plan_links();
+  void plan_thread(SampledThread& thread);
   void plan_tails();
-  void plan_identities();
+  void plan_code();
   bool heads_hold() const;
   bool links_hold() const;
   bool identities_hold() const;
@@ -215,8 +217,11 @@ class Target {
   std::vector<OtherThread> others_;
   uint64_t others_due_nanos_ = 0;
   ReadPlan plan_;
+  bool expects_code_ = true;  // plans verify code too: the last one could be read
+  uint64_t marked_read_ = 0;  // the last read that was of this program; its number
   std::vector<CodeInfo*> resolved_;
-  uint64_t idle_cpu_nanos_ = 0;  // of the process when all threads were blocked; 0: they were not
+  bool idle_ = false;            // all threads were blocked at the last tick
+  uint64_t idle_cpu_nanos_ = 0;  // CPU time of the process at the first such tick; 0: not known
   uint64_t names_due_nanos_ = 0;
   uint64_t names_wait_nanos_ = 0;
   // Of looking for the name of a worker:

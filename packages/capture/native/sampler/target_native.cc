@@ -43,7 +43,7 @@ machine::Registers registers_of(const ThreadStatus& status) {
 // Reads a thread's stacks, of which `registers` hold; it stands, or is blocked.
 bool Target::read_both_stacks(SampledThread* thread, const machine::Registers& registers,
                               Address thread_pointer, bool stopped) {
-  plan_.clear();
+  start_plan();
   const uint64_t now = monotonic_nanos();
   if (!native_->add_stack_to(plan_, registers, thread_pointer, now)) {
     // No native stack; what is known of the Python stack is that of the last tick.

@@ -107,10 +107,10 @@ void Target::plan_heads() {
     const Address interp = interpreter.address.interp;
     interpreter.head_offset = plan_.add(interp + layout.interp_threads_head, sizeof(Address));
     if (interpreter.address.collecting != 0) {
-      interpreter.gc_offset = plan_.add(interpreter.address.collecting, sizeof(int32_t));
+      interpreter.gc_offset = plan_.join(interpreter.address.collecting, sizeof(int32_t));
     }
     if (interpreter.address.gil == 0) continue;
-    interpreter.gil_offset = plan_.add(interpreter.address.gil, layout.gil_read_size());
+    interpreter.gil_offset = plan_.join(interpreter.address.gil, layout.gil_read_size());
   }
 }
 
@@ -132,22 +132,36 @@ void Target::plan_tails() {
     }
     if (layout.interp_code_generation != Layout::kAbsent) {
       interpreter.generation_offset =
-          plan_.add(at.interp + layout.interp_code_generation, sizeof(uint64_t));
+          plan_.join(at.interp + layout.interp_code_generation, sizeof(uint64_t));
     }
   }
 }
 
-// A thread that ends may leave the place of its thread state to a new one while the kernel has not
-// done with it. Then the ids in that place are other ones.
-void Target::plan_identities() {
-  for (SampledThread& thread : threads_) {
-    thread.python_id_offset = thread.native_id_offset = 0;
-    if (!thread.planned || thread.unstarted) continue;
-    thread.python_id_offset =
-        plan_.add(thread.address.tstate + runtime_.layout.tstate_thread_id, sizeof(uint64_t));
-    const Address native = ids_.native_id_address(thread.address.tstate, thread.track.python_id);
-    if (native != 0) thread.native_id_offset = plan_.add(native, sizeof(uint32_t));
+void Target::start_plan() {
+  plan_.clear();
+  code_.forget_expected();
+}
+
+// The code of the innermost frame has to be verified at each sample, since the frame may be new.
+// Where it is that of the last sample no further read is needed for it.
+void Target::plan_code() {
+  if (!expects_code_) return;
+  for (const SampledThread& thread : threads_) {
+    if (thread.planned && !thread.track.stack.empty()) {
+      code_.expect(plan_, thread.track.stack.back().code);
+    }
   }
+}
+
+// What is read of a thread. One that ends may leave the place of its thread state to a new one
+// while the kernel has not done with it. Then the ids in that place are other ones.
+void Target::plan_thread(SampledThread& thread) {
+  thread.reader.add_to(plan_);
+  if (thread.unstarted) return;
+  thread.python_id_offset =
+      plan_.join(thread.address.tstate + runtime_.layout.tstate_thread_id, sizeof(uint64_t));
+  const Address native = ids_.native_id_address(thread.address.tstate, thread.track.python_id);
+  if (native != 0) thread.native_id_offset = plan_.join(native, sizeof(uint32_t));
 }
 
 bool Target::identities_hold() const {
@@ -226,15 +240,23 @@ void Target::evaluate(SampledThread& thread, bool stopped) {
 
 // Reads heads, links if asked for, and what is planned of each thread. False where memory is gone.
 bool Target::read_planned(bool with_links) {
-  plan_.clear();
+  start_plan();
   plan_heads();
   if (with_links) plan_links();
   for (SampledThread& thread : threads_) {
-    if (thread.planned) thread.reader.add_to(plan_);
+    thread.python_id_offset = thread.native_id_offset = 0;
+    if (thread.planned) plan_thread(thread);
   }
   plan_tails();
-  plan_identities();
-  if (!memory_.read(plan_)) return false;
+  plan_code();
+  memory_.add_mark(plan_);
+  expects_code_ = memory_.read(plan_);
+  if (!expects_code_) {
+    memory_.check_mark();
+    return false;
+  }
+  if (memory_.has_mark(plan_)) marked_read_ = memory_.reads();
+  code_.take_expected(plan_);
   for (Interpreter& interpreter : interpreters_) {
     if (interpreter.generation_offset == 0) continue;
     interpreter.code_generation = load<uint64_t>(plan_.at(interpreter.generation_offset));
@@ -301,7 +323,7 @@ void Target::read_alone(SampledThread& thread, bool stopped) {
   thread.pending = true;
   for (int attempt = 0; attempt < kMaxReadsAlone && thread.pending; ++attempt) {
     if (attempt > 0 && thread.unconfirmed) wait_for_a_moment();
-    plan_.clear();
+    start_plan();
     thread.reader.add_to(plan_);
     if (memory_.read(plan_)) {
       evaluate(thread, stopped);
