@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { until } from "./until.ts";
 
@@ -14,6 +14,11 @@ export function statusField(pid: number, name: string): string {
 export function childrenOf(pid: number): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
   return text.trim().split(" ").filter(Boolean).map(Number);
+}
+
+/** Ids of the threads of a process. */
+export function threadsOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map(Number);
 }
 
 /** Waits until its main thread is in read(2) of its standard input: where a sample that stands ends up. */
