@@ -141,9 +141,39 @@ export function renderStates(
   const tables = measured.map(
     ({ version, result }) => `CPython ${version}\n\n${stateTable(result)}`,
   );
-  return [`At ${integer(rateHertz)} Hz.`, markdownTable([heading, ...summary]), ...tables].join(
-    "\n\n",
+  return [
+    `At ${integer(rateHertz)} Hz.`,
+    markdownTable([heading, ...summary]),
+    "What threads did, and what was recorded of them:",
+    confusionTable(measured),
+    ...tables,
+  ].join("\n\n");
+}
+
+const TRUTHS = {
+  blocked: "waits for the kernel: sleep, lock, pipe, select",
+  native: "computes in C without the GIL",
+  python: "computes in Python: has the GIL, or waits for it",
+} as const;
+
+/** The rows are what is true, and the columns what was recorded; each sample is in one of them. */
+function confusionTable(measured: readonly Measured<StateAccuracy>[]): string {
+  const heading = ["version", "what it does", "samples"];
+  heading.push("idle", "waits for the GIL", "holds the GIL", "runs without");
+  const rows = measured.flatMap(({ version, result }) =>
+    (["blocked", "native", "python"] as const).map((truth) => {
+      const threads = counted(result, ({ state }) => state === truth);
+      const total = (count: (one: RecordedStates) => number): number =>
+        threads.reduce((sum, one) => sum + count(one), 0);
+      const samples = total((one) => one.samples);
+      const waits = total((one) => one.gilWaiting);
+      const holds = total((one) => one.gilHeld);
+      const without = total((one) => one.runsWithoutGil);
+      const recorded = [samples - waits - holds - without, waits, holds, without].map(integer);
+      return [version, TRUTHS[truth], integer(samples), ...recorded];
+    }),
   );
+  return markdownTable([heading, ...rows]);
 }
 
 function counted(
