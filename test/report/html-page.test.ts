@@ -402,22 +402,55 @@ test("says that it has fewer ticks than were recorded, and shows those", async (
   expect(complaints).toEqual([]);
 });
 
+/** What the page says of two sides, and what its own command says of them. */
+async function comparisons(page: Page, recording: string): Promise<[string, string]> {
+  const shown = await page.locator("#compare .comparison").textContent();
+  const text = (await command(page))!;
+  const words = [...text.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) =>
+    word.replaceAll("'", ""),
+  );
+  expect(words.slice(1, 3)).toEqual(["diff", "report.html"]);
+  const answer = await printed("diff", `${recording}.pspy`, ...words.slice(3), "--md");
+  const plain = (each: string): string => each.replace(/[\s|\\*`#-]/g, "");
+  const changed = /In all, .*$/m.exec(answer)?.[0] ?? "";
+  expect(changed).not.toBe("");
+  return [plain(shown!), plain(changed)];
+}
+
 test("compares two stretches as the command does", async () => {
   const { page, complaints } = await open("event_loop", { words: ["--idle"] });
   await brush(page, 0, 0.45);
-  await page.getByRole("button", { name: "This time is before" }).click();
+  await page.getByRole("button", { name: "This view is before" }).click();
   await brush(page, 0.5, 1);
-  await page.getByRole("button", { name: "This time is after" }).click();
-  const shown = await page.locator("#compare .comparison").textContent();
-  const [, ...words] = [...(await command(page))!.matchAll(/\S+/g)].map(([word]) => word);
-  expect(words.slice(0, 2)).toEqual(["diff", "report.html"]);
-  const answer = await printed("diff", "event_loop.pspy", ...words.slice(2), "--md");
-  const plain = (text: string): string => text.replace(/[\s|\\*`#-]/g, "");
-  const changed = /In all, .*$/m.exec(answer)?.[0] ?? "";
-  expect(changed).not.toBe("");
-  expect(plain(shown!)).toContain(plain(changed));
+  await page.getByRole("button", { name: "This view is after" }).click();
+  expect(await command(page)).toMatch(/--before-time=0s\.\.\S+ --after-time=\S+ --idle$/);
+  const [shown, changed] = await comparisons(page, "event_loop");
+  expect(shown).toContain(changed);
   expect(await address(page)).toContain("view.before=");
   await page.getByRole("button", { name: "Clear" }).click();
   expect(await command(page)).toContain(" top ");
+  expect(complaints).toEqual([]);
+});
+
+test("compares any two views as the command does, and a link leads to the comparison", async () => {
+  const { page, complaints } = await open("web_like");
+  await choose(page, "Thread", "worker-1");
+  await choose(page, "Threads that", "hold the GIL");
+  await page.getByRole("button", { name: "This view is before" }).click();
+  await page.getByRole("button", { name: "Reset" }).click();
+  await choose(page, "Thread", "MainThread");
+  await page.getByRole("button", { name: "This view is after" }).click();
+  expect(await command(page)).toBe(
+    "pyspy-analyze diff report.html '--before-filter=--tid 24435 --gil' '--after-filter=--tid 24381'",
+  );
+  const [shown, changed] = await comparisons(page, "web_like");
+  expect(shown).toContain(changed);
+  expect(shown).toContain("generate_load".replaceAll("-", ""));
+  const hash = new URL(page.url()).hash;
+  const again = await open("web_like", { hash });
+  expect((await comparisons(again.page, "web_like"))[0]).toBe(shown);
+  await choose(page, "A frame is a", "module");
+  await page.getByRole("button", { name: "This view is after" }).click();
+  expect(await page.locator("#compare .warning").textContent()).toContain("--by differs");
   expect(complaints).toEqual([]);
 });

@@ -220,6 +220,7 @@ export { calleesOf, callersOf, invertTree } from "./tree/reshape-tree.ts";
 export { processLabel, type RootOptions, threadLabel } from "./tree/root-groups.ts";
 export { unionTrees } from "./tree/union-tree.ts";
 export { selectView, type View } from "./view/select-view.ts";
+export { keptThreads } from "./view/thread-filters.ts";
 export {
   type OptionValues,
   type PatternFilter,

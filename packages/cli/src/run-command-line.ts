@@ -10,9 +10,10 @@ import { report } from "./commands/report.ts";
 import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
 import { closest } from "./options/closest.ts";
-import { FILTER_HELP, joinTimes } from "./options/filter-options.ts";
+import { FILTER_HELP, joinDashedValues } from "./options/filter-options.ts";
 import { INPUT_OPTIONS, readAs } from "./options/input-options.ts";
 import { ParsedOptions } from "./options/parsed-options.ts";
+import { PARSER_RULES } from "./options/parser-rules.ts";
 import { REPORT_OPTIONS, reportArguments } from "./options/report-options.ts";
 import { writeStdout } from "./output/write-output.ts";
 import { packageVersion } from "./package-version.ts";
@@ -40,9 +41,13 @@ const EPILOG = `Exit codes: 0 done, also when a capture is cut or damaged in par
 export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   let printed = "";
   const ended = { code: ExitCode.OK as ExitCode };
-  await parser(argv, io, ended).parseAsync(joinTimes(argv), {}, (_error, _parsed, output) => {
-    printed = output;
-  });
+  await parser(argv, io, ended).parseAsync(
+    joinDashedValues(argv),
+    {},
+    (_error, _parsed, output) => {
+      printed = output;
+    },
+  );
   // Help and version are products: they were asked for.
   if (printed !== "") await writeStdout(`${printed}\n`, io);
   return ended.code;
@@ -54,14 +59,7 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
   const parser = withoutTypes(yargs())
     .scriptName("pyspy-analyze")
     .locale("en")
-    .parserConfiguration({
-      "boolean-negation": false,
-      "camel-case-expansion": false,
-      "dot-notation": false,
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-      "populate--": true,
-    })
+    .parserConfiguration(PARSER_RULES)
     .usage(USAGE)
     .command(
       "$0",

@@ -11,22 +11,15 @@ import { type CodeUnit, mergeCode } from "../frames/merge-code.ts";
 import { rootAt, showFrom } from "../frames/reroot.ts";
 import type { Profile } from "../model/profile.ts";
 import { showNative } from "../native/show-native.ts";
-import { processRoles } from "../processes/process-roles.ts";
-import { assignRoles, roleByControlGroup } from "../rules/assign-roles.ts";
 import { foldPlumbing } from "../rules/fold-plumbing.ts";
 import type { RulePack } from "../rules/rule-pack.ts";
 import { filterTime } from "../select/filter-time.ts";
-import {
-  filterIdle,
-  filterProcesses,
-  filterState,
-  filterThreads,
-  type ThreadState,
-} from "../select/filters.ts";
-import { type NamePattern, namesPattern } from "../select/name-pattern.ts";
+import { filterIdle, filterState, type ThreadState } from "../select/filters.ts";
+import type { NamePattern } from "../select/name-pattern.ts";
 import { type Recorded, requireRecorded } from "../select/require-recorded.ts";
 import { type Selection, selectAll } from "../select/selection.ts";
 import { resolveTimeRange, type TimePoint } from "../time/time-point.ts";
+import { selectThreads, withRoles } from "./thread-filters.ts";
 
 /**
  * A question to a profile: what of it to look at. All parts are combined: an observation stays when
@@ -121,50 +114,14 @@ function recordedPrefixes({ processes }: Profile): string[] {
 }
 
 function selectTime(recorded: Profile, view: View): Selection {
-  const { from, to, foldPlumbing = [] } = view;
-  const named = view.roleFrom === "cgroup" ? roleByControlGroup(recorded) : recorded;
-  const profile = assignRoles(named, foldPlumbing);
+  const { from, to } = view;
+  const profile = withRoles(recorded, view);
   const whole = selectAll(recorded);
   const all = profile === recorded ? whole : { ...whole, profile };
   if (from === undefined && to === undefined) return all;
   requireRecorded(recorded, "times", "a range of time");
   const ends = [...(from ? [`before ${from.text}`] : []), ...(to ? [`from ${to.text} on`] : [])];
   return filterTime(all, `samples ${ends.join(" and ")}`, resolveTimeRange(from, to, profile));
-}
-
-function selectThreads(all: Selection, view: View): Selection {
-  const { pids, roles, tids, threadNames } = view;
-  if (tids?.length || threadNames?.length) {
-    requireRecorded(all.recorded, "threads", "a choice of threads");
-  }
-  let selection = all;
-  if (view.native === false && all.profile.native !== undefined) {
-    // They are recorded for their native stacks alone.
-    const removes = "threads without Python";
-    selection = filterThreads(selection, removes, ({ interpreterId }) => interpreterId >= 0);
-  }
-  if (pids?.length) {
-    const removes = `processes other than ${pids.join(", ")}`;
-    selection = filterProcesses(selection, removes, ({ pid }) => pids.includes(pid));
-  }
-  if (roles?.length) {
-    const removes = `processes whose role does not match ${namesPattern(roles)}`;
-    const known = processRoles(all.profile);
-    selection = filterProcesses(selection, removes, (_, process) =>
-      roles.some((pattern) => pattern.test(known[process]!)),
-    );
-  }
-  if (tids?.length) {
-    const removes = `threads other than ${tids.join(", ")}`;
-    selection = filterThreads(selection, removes, ({ tid }) => tids.includes(tid));
-  }
-  if (threadNames?.length) {
-    const removes = `threads whose name does not match ${namesPattern(threadNames)}`;
-    selection = filterThreads(selection, removes, ({ name }) =>
-      threadNames.some((pattern) => pattern.test(name)),
-    );
-  }
-  return selection;
 }
 
 const STATE_NEEDS: Readonly<Partial<Record<ThreadState, Recorded>>> = {

@@ -94,6 +94,30 @@ describe("diff", { timeout: 60_000 }, () => {
     expect(await verdicts("turned.pspy", ...both)).not.toHaveProperty("hot", "grew");
   });
 
+  it("compares any two selections of one recording", async () => {
+    const words = [
+      "--before-filter",
+      "--thread-name 'w[0-4]'",
+      "--after-filter",
+      '--thread-name "w5"',
+    ];
+    const { out, err } = await run("workers.pspy", ...words);
+    expect(err).toBe("");
+    expect(out).toMatch(
+      /^workers\.pspy, --thread-name 'w\[0-4\]' → workers\.pspy, --thread-name "w5"$/m,
+    );
+    const alike = (await run("workers.pspy", "--thread-name", "w0", "--after-filter", "")).out;
+    expect(alike).toContain("workers.pspy, everything");
+    for (const [filter, problem] of [
+      ["--nonsense 3", "takes filter options"],
+      ["--gil file", "file is none"],
+      ["--focus 'open", "has no end"],
+    ] as const) {
+      const wrong = await run("workers.pspy", "--after-filter", filter);
+      expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining(problem)]);
+    }
+  });
+
   it("compares a worker with its siblings, and threads with threads", async () => {
     const { out } = await run("workers.pspy", "--after-thread", "^w5$", "--json");
     const { answer } = JSON.parse(out) as DiffJson;

@@ -44,6 +44,7 @@ export const diff: Command = {
     ["before.pspy after.pspy -o diff.html", "all of it as one page for a ticket"],
     ["--before a1.pspy --before a2.pspy --after b1.pspy", "several recordings a side"],
     ["run.pspy --before-time 0..30s --after-time 60s..90s", "two stretches of one recording"],
+    ['run.pspy --before-filter "--gil" --after-filter "--gil-wait"', "any two selections"],
     ["run.pspy --after-pid 4247", "a worker against its siblings"],
     ["a.pspy b.pspy --work-before 12000 --work-after 15000", "per request, say"],
     ["a.pspy b.pspy --fail-on +2pp", "for CI: exit with 9 if a function got so much more"],
@@ -61,7 +62,7 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
   const gate =
     options.text("fail-on") === undefined ? undefined : parseGate(options.text("fail-on")!);
   const how = compareOptions(options);
-  const view = filterView(options, io);
+  const views = choices.map(({ filter }) => filterView(filter?.options ?? options, io));
   const write = prepareOutput(options, files.flat(), context);
   const writeJunit = prepareJunit(options, files.flat(), io);
   if (writeJunit !== undefined && gate === undefined) {
@@ -70,8 +71,8 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
 
   const profiles = await readSides(files, io);
   for (const profile of profiles.values()) requireRecorded(profile, "times", WINDOWS);
-  const before = makeSide(files[0], profiles, choices[0], choices[1], view);
-  const after = makeSide(files[1], profiles, choices[1], choices[0], view);
+  const before = makeSide(files[0], profiles, choices[0], choices[1], views[0]!);
+  const after = makeSide(files[1], profiles, choices[1], choices[0], views[1]!);
   const sides = new SideComparison(before.replicates, after.replicates, how);
   const comparison = sides.functions();
   const doubts = doubtsOf(before.replicates, after.replicates, comparison);

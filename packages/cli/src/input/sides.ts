@@ -17,6 +17,7 @@ import {
 import type { CliIo } from "../cli-io.ts";
 import { UsageError } from "../errors.ts";
 import { reportDamage, reportUnfinished } from "../notices.ts";
+import type { ParsedOptions } from "../options/parsed-options.ts";
 import { readInputs } from "./read-inputs.ts";
 
 /** Files of a side that are named. */
@@ -28,6 +29,15 @@ export interface SideChoice {
   readonly time: Stretch | undefined;
   readonly pids: readonly number[];
   readonly threads: readonly NamePattern[];
+  readonly filter?: SideFilter | undefined;
+}
+
+/** Filters of one side alone. */
+export interface SideFilter {
+  /** As they were written. */
+  readonly text: string;
+  /** With those of both sides. */
+  readonly options: ParsedOptions;
 }
 
 /** A stretch of a recording; without an end, all from there or up to there. */
@@ -78,8 +88,8 @@ export function filesOfSides(
   return [[first], [first]];
 }
 
-function isNarrowed({ time, pids, threads }: SideChoice): boolean {
-  return time !== undefined || pids.length > 0 || threads.length > 0;
+function isNarrowed({ time, pids, threads, filter }: SideChoice): boolean {
+  return time !== undefined || pids.length > 0 || threads.length > 0 || filter !== undefined;
 }
 
 /** Reads captures, each once, whichever sides they are of. */
@@ -135,8 +145,8 @@ function chosen(selection: Selection, { pids, threads }: SideChoice): Selection[
 }
 
 /** The threads or processes that the other side does not have; of processes, those of the same parent. */
-function siblings(selection: Selection, { pids, threads, time }: SideChoice): Selection[] {
-  if (time !== undefined && pids.length === 0 && threads.length === 0) return [selection];
+function siblings(selection: Selection, { pids, threads }: SideChoice): Selection[] {
+  if (pids.length === 0 && threads.length === 0) return [selection];
   if (threads.length > 0) {
     return eachThread(selection, (name) => !threads.some((pattern) => pattern.test(name)));
   }
@@ -195,6 +205,7 @@ function sideName(
   const parts = [
     others > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${others} more` : names.join(", "),
   ];
+  if (choice.filter !== undefined) parts.push(choice.filter.text || "everything");
   if (choice.time !== undefined) parts.push(choice.time.text);
   if (choice.pids.length > 0) parts.push(`process ${choice.pids.join(", ")}`);
   if (choice.threads.length > 0) {

@@ -11,8 +11,9 @@ import {
 } from "@pyspy/analyze";
 import type { Options } from "yargs";
 import { UsageError } from "../errors.ts";
-import type { SideChoice, Stretch } from "../input/sides.ts";
+import type { SideChoice, SideFilter, Stretch } from "../input/sides.ts";
 import type { ParsedOptions } from "./parsed-options.ts";
+import { parseSideFilter } from "./side-filter.ts";
 
 const SIDES = "What is compared (two files, or one of them with some of these):";
 const HOW = "How it is compared:";
@@ -110,6 +111,9 @@ function sideOptions(side: "before" | "after"): Record<string, Options> {
   return {
     [`${side}-time`]: option("only a stretch of it: FROM..TO, as in 0..30s, 14:02..14:03, -10s.."),
     [`${side}-pid`]: option("only these processes; several are averaged"),
+    [`${side}-filter`]: option(
+      'filter options of this side alone, in quotes: "--gil --from 10s"; they outweigh those of both',
+    ),
     [`${side}-thread`]: option(
       "only threads whose name matches a regular expression; several are averaged",
     ),
@@ -124,7 +128,14 @@ export function sideChoice(options: ParsedOptions, side: "before" | "after"): Si
     time: time === undefined ? undefined : parseStretch(time, `--${side}-time`),
     pids: options.numbers(`${side}-pid`),
     threads: options.texts(`${side}-thread`).map(parseNamePattern),
+    filter: sideFilter(options, `${side}-filter`),
   };
+}
+
+function sideFilter(options: ParsedOptions, name: string): SideFilter | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  return { text, options: options.with(parseSideFilter(text, name)) };
 }
 
 /** @throws UsageError */

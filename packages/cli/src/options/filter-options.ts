@@ -160,12 +160,20 @@ export function byLine(parsed: ParsedOptions): boolean {
   return (parsed.text("by") ?? "line") === "line";
 }
 
-/** `--from -10s` as `--from=-10s`: the parser would take the time for options. */
-export function joinTimes(argv: readonly string[]): string[] {
+/** Options whose values may begin with a dash, and what such a value looks like. */
+const DASHED_VALUES: ReadonlyMap<string, RegExp> = new Map([
+  ["--from", /^-[\d.]/],
+  ["--to", /^-[\d.]/],
+  ["--before-filter", /^-|^$/],
+  ["--after-filter", /^-|^$/],
+]);
+
+/** `--from -10s` as `--from=-10s`: the parser would take the value for options. */
+export function joinDashedValues(argv: readonly string[]): string[] {
   const joined: string[] = [];
   for (const word of argv) {
     const before = joined.at(-1);
-    if ((before === "--from" || before === "--to") && /^-[\d.]/.test(word)) {
+    if (before !== undefined && DASHED_VALUES.get(before)?.test(word)) {
       joined[joined.length - 1] = `${before}=${word}`;
     } else {
       joined.push(word);

@@ -21,6 +21,13 @@ export class ParsedOptions {
     this.program = program;
   }
 
+  /** The same with others, which outweigh those of the same name. */
+  with(others: ParsedOptions): ParsedOptions {
+    const given = Object.entries(others.#parsed).filter(([, value]) => value !== undefined);
+    const parsed = { ...this.#parsed, ...Object.fromEntries(given), _: this.#parsed._ };
+    return new ParsedOptions(parsed, this.files, this.program);
+  }
+
   flag(name: string): boolean {
     return this.#values(name).at(-1) === true;
   }

@@ -2,6 +2,7 @@
 
 import {
   hottestOfTree,
+  keptThreads,
   resolveTimeRange,
   summarizeSelection,
   type TimeRange,
@@ -20,7 +21,6 @@ import { FilterBar } from "./filter-bar.ts";
 import { FlameView } from "./flame-view.ts";
 import { FunctionTable } from "./function-table.ts";
 import { type GivenOptions, withOption } from "./given-options.ts";
-import { keptThreads } from "./kept-threads.ts";
 import { labelKey } from "./label-key.ts";
 import type { Recording } from "./load-recording.ts";
 import { FIRST_STATE, hashToState, type PageState, stateToHash } from "./page-state.ts";
@@ -73,8 +73,8 @@ export class App {
       subject: (subject) => this.#chooseSubject(subject),
     });
     this.#compare = new CompareView(profile, {
-      side: (which) => this.#go({ ...this.#state, [which]: this.#stretch() }, true),
-      clear: () => this.#go({ ...this.#state, before: "", after: "" }, true),
+      side: (which) => this.#go({ ...this.#state, [which]: this.#state.options }, true),
+      clear: () => this.#go({ ...this.#state, before: undefined, after: undefined }, true),
     });
     this.#functions = new FunctionTable({
       subject: (subject) => this.#chooseSubject(subject),
@@ -120,12 +120,6 @@ export class App {
   #subject(): string {
     const [first] = this.#selected === undefined ? [] : hottestOfTree(this.#selected.tree);
     return this.#state.subject || (first === undefined ? "" : labelKey(first.label));
-  }
-
-  /** The time that is looked at, as a side of a comparison; all of it: from its start on. */
-  #stretch(): string {
-    const of = (name: "from" | "to"): string => this.#state.options.get(name)?.at(-1) ?? "";
-    return of("from") === "" && of("to") === "" ? "0s.." : `${of("from")}..${of("to")}`;
   }
 
   #choose(options: GivenOptions, settled: boolean): void {
@@ -187,7 +181,7 @@ export class App {
     if (isNew && this.#select(state.options)) this.#showSelected(this.#selected!);
     if (this.#selected !== undefined) {
       this.#flame.show(this.#selected.tree, state);
-      this.#compare.show(this.#selected, state);
+      this.#compare.show(state);
       this.#source?.show(this.#selected, state);
       this.#command.show(state);
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import { commandLine } from "../../text/command-line.ts";
+import { sideWords, tableOptions } from "./compared-sides.ts";
 import { button, make } from "./dom.ts";
-import { optionWords, withOption } from "./given-options.ts";
+import { optionWords } from "./given-options.ts";
 import type { PageState } from "./page-state.ts";
 
 /** The command that gives the same numbers as the page, to be copied. */
@@ -16,15 +17,11 @@ export class CommandRow {
   }
 
   show({ options, before, after }: PageState): void {
-    const words = optionWords(options).filter((word) => !ONLY_PICTURES.has(word));
-    if (before === "" || after === "") {
-      this.#text.textContent = commandLine(["pyspy-analyze", "top", fileName(), ...words]);
-      return;
-    }
-    const timeless = withOption(withOption(options, "from", undefined), "to", undefined);
-    const sides = [`--before-time=${before}`, `--after-time=${after}`];
-    const rest = optionWords(timeless).filter((word) => !ONLY_PICTURES.has(word));
-    this.#text.textContent = commandLine(["pyspy-analyze", "diff", fileName(), ...sides, ...rest]);
+    const words =
+      before === undefined || after === undefined
+        ? ["top", fileName(), ...optionWords(tableOptions(options))]
+        : ["diff", fileName(), ...sideWords(before, after)];
+    this.#text.textContent = commandLine(["pyspy-analyze", ...words]);
   }
 
   async #toClipboard(): Promise<void> {
@@ -37,9 +34,6 @@ export class CommandRow {
     }
   }
 }
-
-/** Options of pictures, which a table has no use for. */
-const ONLY_PICTURES = new Set(["--threads", "--processes", "--roles"]);
 
 function fileName(): string {
   const name = decodeURIComponent(location.pathname.replace(/^.*\//, ""));

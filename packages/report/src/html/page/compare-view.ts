@@ -6,31 +6,30 @@ import {
   doubtsOf,
   InvalidFilterError,
   type Profile,
-  parseTimePoint,
   type Replicate,
   renameCandidates,
   resolveTimeRange,
   SideComparison,
-  selectView,
-  type TimePoint,
-  type View,
 } from "@pyspy/analyze";
 import { DIFF_TERMINAL_LIMITS, diffAnswer } from "../../diff/diff-answer.ts";
+import { commandLine } from "../../text/command-line.ts";
 import { sectionHtml } from "../sections/table-html.ts";
+import { sidesMisfit, tableOptions } from "./compared-sides.ts";
 import { button, domOf, make } from "./dom.ts";
+import { type GivenOptions, optionWords } from "./given-options.ts";
 import type { PageState } from "./page-state.ts";
-import type { Selected } from "./selected.ts";
+import { select } from "./selected.ts";
 
 export interface CompareActions {
-  /** The stretch that is looked at becomes a side. */
+  /** What is looked at becomes a side. */
   side(which: "before" | "after"): void;
   clear(): void;
 }
 
-/** Two stretches of the recording, compared as `pyspy-analyze diff` compares them, under the filters of the page. */
+/** Two selections of the recording, compared as `pyspy-analyze diff` compares them. */
 export class CompareView {
   readonly element: HTMLElement;
-  readonly #sides = make("span", { class: "matched" });
+  readonly #sides = make("p", { class: "note" });
   readonly #answer = make("div", { class: "comparison" });
   readonly #profile: Profile;
   #shown: readonly unknown[] = [];
@@ -40,41 +39,45 @@ export class CompareView {
     this.element = make(
       "section",
       { id: "compare" },
-      make("h2", {}, "Compare two stretches of time"),
+      make("h2", {}, "Compare two views"),
       make(
         "div",
         { class: "tools" },
-        button("This time is before", {}, () => actions.side("before")),
-        button("This time is after", {}, () => actions.side("after")),
+        button("This view is before", {}, () => actions.side("before")),
+        button("This view is after", {}, () => actions.side("after")),
         button("Clear", {}, () => actions.clear()),
-        this.#sides,
       ),
+      this.#sides,
       this.#answer,
     );
   }
 
-  show({ view, unit }: Selected, { before, after }: PageState): void {
-    const wanted = [before, after, view];
-    if (wanted.every((each, at) => each === this.#shown[at])) return;
+  show({ before, after }: PageState): void {
+    const wanted = [before, after];
+    if (wanted.every((each, at) => each === this.#shown[at]) && this.#shown.length > 0) return;
     this.#shown = wanted;
     this.#sides.textContent =
-      before === "" && after === ""
-        ? "Choose a stretch on the timeline, and say which side it is."
-        : `before: ${before || "not chosen"} · after: ${after || "not chosen"}`;
+      before === undefined && after === undefined
+        ? "Choose times, threads, states or whatever the filters offer, say which side that is, and choose the other."
+        : `Before: ${sideText(before)}. After: ${sideText(after)}.`;
     this.#answer.replaceChildren();
-    if (before === "" || after === "") return;
+    if (before === undefined || after === undefined) return;
     try {
-      this.#answer.append(...this.#compare(view, unit === "cpu-nanos", before, after));
+      this.#answer.append(...this.#compare(before, after));
     } catch (error) {
       this.#answer.append(make("p", { class: "warning" }, (error as Error).message));
     }
   }
 
-  #compare(view: View, cpu: boolean, before: string, after: string): Node[] {
-    const sides = [before, after].map((stretch) => this.#replicate(view, stretch));
-    const [one, two] = sides as [Replicate, Replicate];
+  #compare(before: GivenOptions, after: GivenOptions): Node[] {
+    const misfit = sidesMisfit(before, after);
+    if (misfit !== undefined) throw new InvalidFilterError(misfit);
+    const [one, two] = [before, after].map((given) => this.#replicate(given)) as [
+      Replicate,
+      Replicate,
+    ];
     const comparison = new SideComparison([one], [two], {
-      unit: cpu ? "cpu-nanos" : "wall-nanos",
+      unit: before.get("unit")?.at(-1) === "cpu" ? "cpu-nanos" : "wall-nanos",
       measure: "rate",
       threshold: DEFAULT_THRESHOLD,
       falseDiscoveryRate: DEFAULT_FALSE_DISCOVERY_RATE,
@@ -84,7 +87,7 @@ export class CompareView {
         comparison,
         doubts: doubtsOf([one], [two], comparison),
         renames: renameCandidates(comparison.functions),
-        sides: { before, after },
+        sides: { before: sideText(before), after: sideText(after) },
         provenance: { command: "", version: "" },
       },
       DIFF_TERMINAL_LIMITS,
@@ -98,16 +101,18 @@ export class CompareView {
     ];
   }
 
-  #replicate(view: View, stretch: string): Replicate {
-    const [from, to] = stretchOf(stretch);
-    const selection = selectView(this.#profile, { ...view, from, to });
-    if (selection.runs.length === 0) throw new InvalidFilterError(`nothing is left of ${stretch}`);
+  #replicate(given: GivenOptions): Replicate {
+    const { view, selection } = select(this.#profile, given);
+    if (selection.runs.length === 0) {
+      throw new InvalidFilterError(`nothing is left of ${sideText(given)}`);
+    }
+    const { from, to } = view;
+    if (from === undefined && to === undefined) return { selection, within: undefined };
     return { selection, within: [resolveTimeRange(from, to, this.#profile)] };
   }
 }
 
-/** "2s..4s" */
-function stretchOf(text: string): (TimePoint | undefined)[] {
-  const [from = "", to = ""] = text.split("..");
-  return [from, to].map((each) => (each === "" ? undefined : parseTimePoint(each)));
+function sideText(given: GivenOptions | undefined): string {
+  if (given === undefined) return "not chosen";
+  return commandLine(optionWords(tableOptions(given))) || "everything that was not idle";
 }

@@ -18,9 +18,9 @@ export interface PageState {
   readonly subject: string;
   /** The file whose source is shown; "": that of the subject, else the hottest. */
   readonly source: string;
-  /** The stretches that are compared, "from..to"; "": none. */
-  readonly before: string;
-  readonly after: string;
+  /** The selections that are compared; `undefined`: none was chosen. */
+  readonly before: GivenOptions | undefined;
+  readonly after: GivenOptions | undefined;
 }
 
 export const FIRST_STATE: PageState = {
@@ -30,27 +30,37 @@ export const FIRST_STATE: PageState = {
   search: "",
   subject: "",
   source: "",
-  before: "",
-  after: "",
+  before: undefined,
+  after: undefined,
 };
 
 /** Of what is no option; the names of options have no such prefix. */
 const VIEW = "view.";
+/** What a side of a comparison begins with. */
+const SIDE = "~";
 
 /** "#gil&from=2s&view.order=leaves"; "#" for a state without anything. */
-export function stateToHash({ options, ...view }: PageState): string {
-  const parts: string[] = [];
-  const add = (name: string, value: string): void => {
-    parts.push(`${name}=${encode(value)}`);
-  };
-  for (const [name, values] of options) {
-    if (FLAGS.has(name)) parts.push(name);
-    for (const value of values) add(name, value);
+export function stateToHash({ options, before, after, ...view }: PageState): string {
+  const parts = optionParts(options);
+  for (const name of ["order", "zoom", "search", "subject", "source"] as const) {
+    if (view[name] !== FIRST_STATE[name])
+      parts.push(`${VIEW}${name}=${encode(String(view[name]))}`);
   }
-  for (const name of ["order", "zoom", "search", "subject", "source", "before", "after"] as const) {
-    if (view[name] !== FIRST_STATE[name]) add(VIEW + name, String(view[name]));
+  for (const [name, side] of [
+    ["before", before],
+    ["after", after],
+  ] as const) {
+    // What begins with the mark is a side, also one without any option.
+    if (side !== undefined)
+      parts.push(`${VIEW}${name}=${encode(SIDE + optionParts(side).join("&"))}`);
   }
   return `#${parts.join("&")}`;
+}
+
+function optionParts(options: GivenOptions): string[] {
+  return [...options].flatMap(([name, values]) =>
+    FLAGS.has(name) ? [name] : values.map((value) => `${name}=${encode(value)}`),
+  );
 }
 
 /**
@@ -59,16 +69,7 @@ export function stateToHash({ options, ...view }: PageState): string {
  */
 export function hashToState(hash: string): PageState | undefined {
   if (hash === "") return undefined;
-  const options = new Map<string, readonly string[]>();
-  const view = new Map<string, string>();
-  for (const part of hash.replace(/^#/, "").split("&")) {
-    const [name = "", ...rest] = part.split("=");
-    const value = decode(rest.join("="));
-    if (FLAGS.has(name)) options.set(name, []);
-    else if (VALUED.has(name) && value !== "")
-      options.set(name, [...(options.get(name) ?? []), value]);
-    else if (name.startsWith(VIEW)) view.set(name.slice(VIEW.length), value);
-  }
+  const { options, view } = readParts(hash.replace(/^#/, ""));
   const order = view.get("order");
   const zoom = Number(view.get("zoom") ?? 0);
   return {
@@ -78,7 +79,25 @@ export function hashToState(hash: string): PageState | undefined {
     search: view.get("search") ?? "",
     subject: view.get("subject") ?? "",
     source: view.get("source") ?? "",
-    before: view.get("before") ?? "",
-    after: view.get("after") ?? "",
+    before: side(view.get("before")),
+    after: side(view.get("after")),
   };
+}
+
+function side(text = ""): GivenOptions | undefined {
+  return text.startsWith(SIDE) ? readParts(text.slice(SIDE.length)).options : undefined;
+}
+
+function readParts(text: string) {
+  const options = new Map<string, readonly string[]>();
+  const view = new Map<string, string>();
+  for (const part of text.split("&")) {
+    const [name = "", ...rest] = part.split("=");
+    const value = decode(rest.join("="));
+    if (FLAGS.has(name)) options.set(name, []);
+    else if (VALUED.has(name) && value !== "")
+      options.set(name, [...(options.get(name) ?? []), value]);
+    else if (name.startsWith(VIEW)) view.set(name.slice(VIEW.length), value);
+  }
+  return { options, view };
 }

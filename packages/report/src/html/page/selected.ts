@@ -36,19 +36,22 @@ export function select(profile: Profile, given: GivenOptions): Selected {
   const view = viewOfOptions(optionValues(given), givenRulePacks(given));
   const selection = selectView(profile, view);
   const unit = UNITS[given.get("unit")?.at(-1) ?? "wall"] ?? "wall-nanos";
-  const tree = buildCallTree(selection, {
-    unit,
-    lines: given.get("by")?.at(-1) === "line",
-    threads: given.has("threads"),
-    processes: given.has("roles") ? "role" : given.has("processes"),
-  });
+  let tree: CallTree | undefined;
   let observed: Selection | undefined;
   let byLine = view.by === undefined ? selection : undefined;
   return {
     view,
     selection,
     unit,
-    tree,
+    get tree() {
+      tree ??= buildCallTree(selection, {
+        unit,
+        lines: given.get("by")?.at(-1) === "line",
+        threads: given.has("threads"),
+        processes: given.has("roles") ? "role" : given.has("processes"),
+      });
+      return tree;
+    },
     get byLine() {
       byLine ??= selectView(profile, { ...view, by: undefined });
       return byLine;
