@@ -6,6 +6,7 @@
 //
 //   pyspy-*.tgz                     every npm package, and the package of this platform with the agent
 //   pyspy-capture-VERSION-linux-x64 the agent alone, for machines without Node
+//   pyspy-*.1                       the manual pages, which are in the packages, too
 //   SHA256SUMS                      of all these
 //
 // The packages carry no source, no source map, and no install script. That of the platform is an optional
@@ -33,8 +34,16 @@ const PACKAGES = [
 
 /** The native code of a platform: name in the package, and what the build made. */
 const PLATFORM = { os: "linux", cpu: "x64" };
-const NATIVE = { "bin/pyspy-capture": "packages/capture/native/build/pyspy-capture" };
+const NATIVE = {
+  "bin/pyspy-capture": "packages/capture/native/build/pyspy-capture",
+  "bin/pyspy-capture.node": "packages/capture/native/build/pyspy-capture.node",
+};
 
+/** Of which package the pages are. */
+const MANUALS = { "packages/capture": "pyspy-capture.1", "packages/cli": "pyspy-analyze.1" };
+
+const { manualPages } = await import(new URL("../packages/cli/dist/index.js", import.meta.url));
+const manuals = await manualPages();
 const capture = await manifestOf("packages/capture");
 const platformName = `${capture.name}-${PLATFORM.os}-${PLATFORM.cpu}`;
 
@@ -49,6 +58,7 @@ try {
 }
 const binary = `pyspy-capture-${capture.version}-${PLATFORM.os}-${PLATFORM.cpu}`;
 await copyFile(join(root, NATIVE["bin/pyspy-capture"]), join(target, binary));
+for (const [name, text] of manuals) await writeFile(join(target, name), text);
 await writeChecksums();
 
 async function manifestOf(folder) {
@@ -57,9 +67,14 @@ async function manifestOf(folder) {
 
 /** Copies a package as it is published; returns the folder. */
 async function stage(folder) {
-  const manifest = published(await manifestOf(folder));
+  const manual = MANUALS[folder];
+  const manifest = published(await manifestOf(folder), manual);
   const staged = await newFolder(manifest);
-  for (const part of manifest.files) {
+  if (manual !== undefined) {
+    await mkdir(join(staged, "man"));
+    await writeFile(join(staged, "man", manual), manuals.get(manual));
+  }
+  for (const part of manifest.files.filter((part) => part !== "man")) {
     await cp(join(root, folder, part), join(staged, part), {
       recursive: true,
       filter: (path) => !path.endsWith(".map") && !path.endsWith(".tsbuildinfo"),
@@ -70,12 +85,16 @@ async function stage(folder) {
 }
 
 /** Without what only this repository has: its sources, and what develops them. */
-function published(manifest) {
+function published(manifest, manual) {
   const { devDependencies: _, ...kept } = manifest;
   const exports = Object.entries(manifest.exports).map(
     ([name, { "@pyspy/source": _, ...rest }]) => [name, rest],
   );
   kept.exports = Object.fromEntries(exports);
+  if (manual !== undefined) {
+    kept.man = [`man/${manual}`];
+    kept.files = [...manifest.files, "man"];
+  }
   if (manifest.name === capture.name) {
     kept.optionalDependencies = { [platformName]: manifest.version };
   }
@@ -87,7 +106,7 @@ async function stagePlatform() {
   const staged = await newFolder({
     name: platformName,
     version,
-    description: `The agent of ${capture.name} for ${PLATFORM.os} ${PLATFORM.cpu}: one static program.`,
+    description: `The agent of ${capture.name} for ${PLATFORM.os} ${PLATFORM.cpu}: a static program, and an addon of Node.`,
     license,
     repository,
     engines,

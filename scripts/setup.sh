@@ -23,6 +23,9 @@ readonly TEST_NEEDS=(
   musl-gcc musl-tools
   python3-config python3-dev
   setpriv util-linux
+  groff groff-base
+  zsh zsh
+  fish fish
 )
 
 is_there() { if [[ $1 == /* ]]; then [[ -e $1 ]]; else command -v "$1" >/dev/null; fi; }

@@ -18,6 +18,7 @@ import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findInterpreters } from "../support/interpreters.ts";
 import { repositoryScript } from "../support/repository-script.ts";
+import { startText } from "../support/sampled-program.ts";
 
 // What `npm pack` makes, as its users meet it: in a folder with nothing else, with no compiler in PATH.
 
@@ -91,6 +92,19 @@ describe("a release", () => {
     }
   });
 
+  it("has manual pages, of which groff has nothing to complain", async () => {
+    const pages = readdirSync(release).filter((name) => name.endsWith(".1"));
+    expect(pages).toEqual(["pyspy-analyze.1", "pyspy-capture.1"]);
+    for (const name of pages) {
+      const path = join(release, name);
+      const { stderr, stdout } = await run("groff", ["-man", "-ww", "-Tascii", "-P-cbou", path]);
+      expect(stderr).toBe("");
+      const text = stdout.replace(/\s+/g, " ");
+      expect(text).toMatch(/NAME pyspy-(analyze|capture) - [a-z]/);
+      expect(text).toContain("--version");
+    }
+  });
+
   it("has one version", async () => {
     const { version } = JSON.parse(
       readFileSync(join(installed("@pyspy/cli"), "package.json"), "utf8"),
@@ -113,6 +127,16 @@ describe("what npm installed", () => {
     expect(readFileSync(join(user, "report.html"), "utf8")).toContain("wait");
     const { stdout } = await program("pyspy-analyze", "top", "report.html", "--idle", "--json");
     expect(stdout).toContain('"wait"');
+  });
+
+  it("records in a thread of Node, by the addon", async () => {
+    const child = await startText(python, 'print("ready", flush=True)\ninput()\n');
+    const code = `import { snapshot } from "@pyspy/capture";
+const bytes = await snapshot(${child.pid}, { runIn: "thread" });
+console.log(bytes.length > 100);`;
+    const words = ["--input-type=module", "-e", code];
+    const { stdout } = await run(process.execPath, words, { env, cwd: user });
+    expect(stdout).toBe("true\n");
   });
 
   it("has types that a strict compiler accepts", async () => {

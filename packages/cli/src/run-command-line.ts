@@ -4,11 +4,12 @@ import { commandLine } from "@pyspy/report";
 import yargs, { type Argv } from "yargs";
 import type { CliIo } from "./cli-io.ts";
 
-import type { Command } from "./commands/command.ts";
+import { type Command, optionsOf } from "./commands/command.ts";
 import { commands } from "./commands/commands.ts";
 import { report } from "./commands/report.ts";
 import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
+import { EXAMPLES, EXIT_CODES, USAGE } from "./help-text.ts";
 import { closest } from "./options/closest.ts";
 import { FILTER_HELP, joinDashedValues } from "./options/filter-options.ts";
 import { INPUT_OPTIONS, readAs } from "./options/input-options.ts";
@@ -19,19 +20,6 @@ import { writeStdout } from "./output/write-output.ts";
 import { packageVersion } from "./package-version.ts";
 
 const WIDEST_HELP = 100;
-
-const USAGE = `Reports what captures of running Python processes hold.
-
-Usage: $0 FILE... [options]
-or:    $0 COMMAND FILE... [options]
-
-FILE is a capture, .pspy or .pspy.gz, what py-spy, austin, profiling.sampling, pprof or speedscope recorded, or - for
-standard input. Several are read as one.`;
-
-const EPILOG = `Exit codes: 0 done, also when a capture is cut or damaged in part (warning on standard error);
-1 internal error; 2 usage; 3 unreadable capture; 4 capture of a newer format; 5 permission denied;
-7 inputs that do not go together; 8 output not written;
-9 a gate failed; 10 not recorded: times, the GIL; 130 interrupted.`;
 
 /**
  * Parses the arguments and runs the command they name.
@@ -93,7 +81,7 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
         const options = command.launches
           ? new ParsedOptions(parsed, files, behind(parsed))
           : new ParsedOptions(parsed, [...files, ...behind(parsed)]);
-        ended.code = await command.run(options, { provenance, io: reading(options, io) });
+        ended.code = await command.run(options, { commands, provenance, io: reading(options, io) });
       },
     );
   }
@@ -115,20 +103,16 @@ function behind(parsed: Readonly<Record<string, unknown>>): string[] {
 }
 
 function reportHelp(options: Argv): Argv {
-  return options
-    .options({ ...REPORT_OPTIONS, ...INPUT_OPTIONS })
-    .example("$0 run.pspy", "what was recorded, and the hottest functions")
-    .example("$0 run.pspy -o run.svg", "a flame graph of all threads that were not idle")
-    .example("$0 run.pspy --gil -f speedscope", "who held the GIL, as run.speedscope.json")
-    .example("$0 run.pspy -f raw -o - | grep json", "collapsed stacks, for other tools")
-    .epilog(`${FILTER_HELP}\n\n${EPILOG}`);
+  options.options({ ...REPORT_OPTIONS, ...INPUT_OPTIONS });
+  for (const [words, does] of EXAMPLES) options.example(`$0 ${words}`, does);
+  return options.epilog(`${FILTER_HELP}\n\n${EXIT_CODES}`);
 }
 
 function commandHelp(options: Argv, command: Command): Argv {
   const { name, description, details } = command;
   const sentence = `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
   options
-    .options(command.launches ? command.options : { ...command.options, ...INPUT_OPTIONS })
+    .options(optionsOf(command))
     .usage(`${sentence}\n\nUsage: $0 ${name} FILE... [options]\n\n${details}`);
   if ("focus" in command.options) options.epilog(FILTER_HELP);
   for (const [words, does] of command.examples) options.example(`$0 ${name} ${words}`, does);

@@ -4,6 +4,7 @@ import type { Provenance } from "@pyspy/report";
 import type { Options } from "yargs";
 import type { CliIo } from "../cli-io.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { INPUT_OPTIONS } from "../options/input-options.ts";
 import type { ParsedOptions } from "../options/parsed-options.ts";
 
 /** A subcommand of `pyspy-analyze`: each is a file here, and one line in `commands`. */
@@ -23,6 +24,13 @@ export interface Command {
 }
 
 export interface CommandContext {
+  /** All that there are, the running one among them. */
+  readonly commands: readonly Command[];
   readonly provenance: Provenance;
   readonly io: CliIo;
+}
+
+/** A command's options, with those on how its files are read. */
+export function optionsOf({ options, launches }: Command): Readonly<Record<string, Options>> {
+  return launches ? options : { ...options, ...INPUT_OPTIONS };
 }

@@ -2,6 +2,7 @@
 
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
+import { completions } from "./completions.ts";
 import { diff } from "./diff.ts";
 import { dump } from "./dump.ts";
 import { extract } from "./extract.ts";
@@ -38,4 +39,5 @@ export const commands: readonly Command[] = [
   redact,
   inspect,
   extract,
+  completions,
 ];
