@@ -6,6 +6,7 @@ import { benchAnalyze } from "./analyze/analyze-bench.ts";
 import { benchCapture } from "./capture/capture-bench.ts";
 import { benchChurn } from "./churn/churn-bench.ts";
 import { benchDiff } from "./diff/diff-bench.ts";
+import { benchFleet } from "./fleet/fleet-bench.ts";
 import { benchFormats } from "./formats/formats-bench.ts";
 import { benchDump } from "./live/dump-bench.ts";
 import { benchPage } from "./page/page-bench.ts";
@@ -19,6 +20,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
        npm run bench -- dump [--python 3.N,..] [--into FILE]
        npm run bench -- analyze [--samples N] [--into FILE]
        npm run bench -- page [--samples N] [--into FILE]
+       npm run bench -- fleet [--files N] [--into FILE]
        npm run bench -- diff [--pairs N] [--folder DIR] [--minutes N] [--into FILE]
        npm run bench -- accuracy [--seconds N] [--samples N] [--python 3.N,..] [--into FILE]
 
@@ -32,6 +34,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
   dump      for how long a program stands while it is dumped, beside py-spy. Takes a minute.
   analyze   what reading a capture and asking it everything takes, beside pprof, speedscope and
             profiling.sampling. Takes some 2 minutes.
+  fleet     what merging the captures of a fleet takes, and asking all of them. Takes a minute.
   diff      how often comparing finds what is not there, and what is, and how long it takes. Records some
             500 programs: 25 minutes, mostly asleep; kept in a folder, it goes on where it stopped.
   accuracy  how true recordings are: stacks, shares and states of programs whose truth is known, on
@@ -42,6 +45,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
   --samples N   accuracy: samples for the shares (default: 1000000)
                 formats: samples in the capture (default: 1000000)
                 analyze, page: samples in the capture (default: 10000000)
+  --files N     fleet: captures (default: 2000)
   --stacks N    formats: distinct stacks (default: 50000)
   --pairs N     diff: of recordings of the same work (default: 200)
   --folder DIR  diff: keep recordings here, and use those that are here
@@ -65,6 +69,7 @@ async function main(argv: readonly string[]): Promise<number> {
     options: {
       seconds: { type: "string" },
       samples: { type: "string" },
+      files: { type: "string", default: "2000" },
       stacks: { type: "string", default: "50000" },
       python: { type: "string" },
       pairs: { type: "string", default: "200" },
@@ -77,6 +82,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const seconds = Number(values.seconds ?? (what === "capture" ? 45 : 4));
   const samples = Number(values.samples ?? (["analyze", "page"].includes(what) ? 1e7 : 1e6));
   const stacks = Number(values.stacks);
+  const files = Number(values.files);
   const pairs = Number(values.pairs);
   const minutes = Number(values.minutes ?? (what === "churn" ? 10 : 60));
   const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
@@ -92,6 +98,7 @@ async function main(argv: readonly string[]): Promise<number> {
     ["formats", () => benchFormats({ samples, stacks, progress })],
     ["page", () => benchPage({ samples, progress })],
     ["analyze", () => benchAnalyze({ samples, progress })],
+    ["fleet", () => benchFleet({ files, progress })],
     ["diff", () => benchDiff({ pairs, folder: values.folder, minutes, progress })],
     ["accuracy", () => benchAccuracy({ seconds, samples, minors: minorsOr(ALL_MINORS), progress })],
   ]).get(what);
@@ -100,6 +107,7 @@ async function main(argv: readonly string[]): Promise<number> {
     !(seconds > 0) ||
     !(samples > 0) ||
     !(stacks > 0) ||
+    !(files > 0) ||
     !(pairs > 0) ||
     !(minutes >= 0)
   ) {

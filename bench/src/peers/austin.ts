@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import { newestDebianRoot, withLibrariesOf } from "@pyspy/test/support/debian-libraries";
 import { AUSTIN_VERSION, installAustin } from "@pyspy/test/support/peer-programs";
-import { newestDebianRoot, withLibrariesOf } from "./debian-libraries.ts";
 import { type AbsentPeer, absentBecause, type Peer } from "./peer.ts";
 
 const NAME = `austin ${AUSTIN_VERSION}`;

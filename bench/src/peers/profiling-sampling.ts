@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { newestDebianRoot, withLibrariesOf } from "./debian-libraries.ts";
+import { newestDebianRoot, withLibrariesOf } from "@pyspy/test/support/debian-libraries";
 import { type AbsentPeer, absentBecause, type Peer } from "./peer.ts";
 
 const NAME = "profiling.sampling";

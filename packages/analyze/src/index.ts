@@ -77,8 +77,9 @@ export {
   LiveTotals,
   type LiveUnit,
 } from "./live/live-totals.ts";
+export { CaptureMerger, type MergeCounts } from "./merge/capture-merger.ts";
 export type { CallTree, FrameLabel, WeightUnit } from "./model/call-tree.ts";
-export { labelsOf } from "./model/labels.ts";
+export { hostOf, labelsOf } from "./model/labels.ts";
 export type {
   CodeAddresses,
   CodeMapping,
@@ -138,11 +139,13 @@ export {
 export { filterTime } from "./select/filter-time.ts";
 export {
   filterIdle,
+  filterLabels,
   filterPids,
   filterProcesses,
   filterPythonStack,
   filterState,
   filterThreads,
+  type LabelPattern,
   type ThreadState,
 } from "./select/filters.ts";
 export { type NamePattern, parseNamePattern } from "./select/name-pattern.ts";

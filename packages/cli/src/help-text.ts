@@ -4,7 +4,7 @@
 
 /** What the inputs are. */
 export const INPUTS = `FILE is a capture, .pspy or .pspy.gz, what py-spy, austin, profiling.sampling, pprof or speedscope recorded, or - for
-standard input. Several are read as one.`;
+standard input; or a directory, or a pattern in quotes ('*.pspy'), for all captures in it. Several are read as one.`;
 
 export const SUMMARY = "Reports what captures of running Python processes hold.";
 

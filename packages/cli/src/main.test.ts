@@ -298,7 +298,7 @@ describe("inputs", () => {
 
   it.each([
     ["missing.pspy", undefined, 3, "cannot read missing.pspy: no such file or directory"],
-    [".", undefined, 3, "cannot read .: it is a directory"],
+    ["/proc/self/fdinfo", undefined, 3, "/proc/self/fdinfo: not a py-spy capture: a directory"],
     ["empty.pspy", "", 3, "empty.pspy: the capture is empty (0 bytes)"],
     ["a.json", '{"a": 1}', 3, "a.json: not a py-spy capture: JSON"],
     ["b.txt", "a letter to nobody\n", 3, "b.txt: not a py-spy capture: text"],

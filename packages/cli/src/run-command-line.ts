@@ -10,6 +10,7 @@ import { report } from "./commands/report.ts";
 import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
 import { EXAMPLES, EXIT_CODES, USAGE } from "./help-text.ts";
+import { expandInputs } from "./input/expand-inputs.ts";
 import { closest } from "./options/closest.ts";
 import { FILTER_HELP, joinDashedValues } from "./options/filter-options.ts";
 import { INPUT_OPTIONS, readAs } from "./options/input-options.ts";
@@ -53,10 +54,11 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
       "$0",
       false,
       (options) => reportHelp(options),
-      (parsed) => {
+      async (parsed) => {
         // Not a declared positional: yargs would drop the "-" that stands for standard input.
-        const options = new ParsedOptions(parsed, [...words(parsed._), ...behind(parsed)]);
-        return report(reportArguments(options, io), provenance, reading(options, io));
+        const inputs = await expandInputs([...words(parsed._), ...behind(parsed)], io);
+        const options = new ParsedOptions(parsed, inputs);
+        await report(reportArguments(options, io), provenance, reading(options, io));
       },
     )
     .help("help", "this text")
@@ -79,8 +81,8 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
       async (parsed) => {
         const files = words(parsed._.slice(1));
         const options = command.launches
-          ? new ParsedOptions(parsed, files, behind(parsed))
-          : new ParsedOptions(parsed, [...files, ...behind(parsed)]);
+          ? new ParsedOptions(parsed, await expandInputs(files, io), behind(parsed))
+          : new ParsedOptions(parsed, await expandInputs([...files, ...behind(parsed)], io));
         ended.code = await command.run(options, { commands, provenance, io: reading(options, io) });
       },
     );

@@ -8,6 +8,7 @@ import type {
   Header,
   Snapshot,
 } from "@pyspy/schemas";
+import { hostOf } from "../model/labels.ts";
 import type { RecordingNote } from "../model/profile.ts";
 import type { ProfileBuilder } from "../model/profile-builder.ts";
 import { TickColumns } from "../model/tick-columns.ts";
@@ -66,10 +67,10 @@ export class RecordingReader {
 
   constructor(builder: ProfileBuilder, header: Header) {
     const recording = builder.recordingCount;
-    const { clock, host, options } = header;
+    const { clock, options } = header;
     this.#header = header;
     this.#startRealtimeNanos = clock?.realtimeNanos;
-    this.#target = { builder, recording, hostKey: hostKey(host?.bootId, host?.name, recording) };
+    this.#target = { builder, recording, hostKey: hostKey(header, recording) };
     this.#firstRun = builder.samples.length;
     this.#rateHertz = options?.rateHertz ?? 0;
     this.#untimed = ownWeightTypes(header) && new UntimedOrder();
@@ -193,12 +194,14 @@ export class RecordingReader {
   }
 }
 
-/** Recordings with equal keys saw the same pids: of one boot, or of one host by its name. */
-function hostKey(
-  bootId: Uint8Array | undefined,
-  name: string | undefined,
-  recording: number,
-): string {
-  if (bootId !== undefined && bootId.length > 0) return `boot ${bootId.join(".")}`;
-  return name ? `host ${name}` : `recording ${recording}`;
+/**
+ * Recordings with equal keys saw the same pids: of one boot, or of one host by its name or its label. Others
+ * do not say when processes started, so that a pid of one file is never that of another.
+ */
+function hostKey(header: Header, recording: number): string {
+  const { host, imported } = header;
+  if (imported !== undefined) return `recording ${recording}`;
+  if (host !== undefined && host.bootId.length > 0) return `boot ${host.bootId.join(".")}`;
+  const name = hostOf(header);
+  return name === "" ? `recording ${recording}` : `host ${name}`;
 }

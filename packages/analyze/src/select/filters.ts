@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { labelOf } from "../model/labels.ts";
 import type { Process, SampleTable, Thread } from "../model/profile.ts";
+import type { NamePattern } from "./name-pattern.ts";
 import { filterRuns, type Selection } from "./selection.ts";
 import {
   collectsGarbage,
@@ -85,6 +87,29 @@ export function filterProcesses(
   const keptProcess = processes.map(keep);
   const kept = threads.map(({ process }) => keptProcess[process]!);
   return filterRuns(selection, { name: "process", removes }, (run) => kept[samples.thread[run]!]!);
+}
+
+/** A label that recordings must have, with a value that matches. */
+export interface LabelPattern {
+  readonly key: string;
+  readonly value: NamePattern;
+}
+
+/** Keeps the recordings that have all of these labels; of one key, any of the values. */
+export function filterLabels(selection: Selection, labels: readonly LabelPattern[]): Selection {
+  const { recordings, firstRuns } = selection.profile;
+  const keys = [...new Set(labels.map(({ key }) => key))];
+  const kept = recordings.map(({ header }) =>
+    keys.every((key) =>
+      labels.some((label) => label.key === key && label.value.test(labelOf(header, key))),
+    ),
+  );
+  const removes = `recordings without ${labels.map(({ key, value }) => `${key}=${value.text}`).join(", ")}`;
+  let recording = 0;
+  return filterRuns(selection, { name: "label", removes }, (run) => {
+    while (run >= firstRuns[recording + 1]!) recording++;
+    return kept[recording]!;
+  });
 }
 
 /** Keeps the processes with one of these pids. */

@@ -14,7 +14,13 @@ import { showNative } from "../native/show-native.ts";
 import { foldPlumbing } from "../rules/fold-plumbing.ts";
 import type { RulePack } from "../rules/rule-pack.ts";
 import { filterTime } from "../select/filter-time.ts";
-import { filterIdle, filterState, type ThreadState } from "../select/filters.ts";
+import {
+  filterIdle,
+  filterLabels,
+  filterState,
+  type LabelPattern,
+  type ThreadState,
+} from "../select/filters.ts";
 import type { NamePattern } from "../select/name-pattern.ts";
 import { type Recorded, requireRecorded } from "../select/require-recorded.ts";
 import { type Selection, selectAll } from "../select/selection.ts";
@@ -37,6 +43,8 @@ export interface View {
   readonly from?: TimePoint | undefined;
   /** Only what was seen before this. */
   readonly to?: TimePoint | undefined;
+  /** Only recordings with these labels; see `filterLabels`. */
+  readonly labels?: readonly LabelPattern[];
   /** Only processes with one of these pids. */
   readonly pids?: readonly number[];
   /** Only processes of which one of these matches the role; see `processRoles`. */
@@ -84,7 +92,10 @@ export interface View {
  * members of `View`.
  */
 export function selectView(profile: Profile, view: View): Selection {
-  const chosen = selectStates(selectThreads(selectTime(profile, view), view), view);
+  const chosen = selectStates(
+    selectThreads(selectLabels(selectTime(profile, view), view), view),
+    view,
+  );
   const selection =
     view.native === false ? chosen : showNative(chosen, { interpreter: view.interpreter === true });
   return editFrames(selection, frameEdits(profile, view));
@@ -122,6 +133,10 @@ function selectTime(recorded: Profile, view: View): Selection {
   requireRecorded(recorded, "times", "a range of time");
   const ends = [...(from ? [`before ${from.text}`] : []), ...(to ? [`from ${to.text} on`] : [])];
   return filterTime(all, `samples ${ends.join(" and ")}`, resolveTimeRange(from, to, profile));
+}
+
+function selectLabels(all: Selection, { labels }: View): Selection {
+  return labels?.length ? filterLabels(all, labels) : all;
 }
 
 const STATE_NEEDS: Readonly<Partial<Record<ThreadState, Recorded>>> = {

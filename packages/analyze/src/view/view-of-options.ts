@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { InvalidFilterError } from "../errors.ts";
 import { type FramePattern, parseFramePattern } from "../frames/frame-pattern.ts";
 import type { CodeUnit } from "../frames/merge-code.ts";
 import type { RulePack } from "../rules/rule-pack.ts";
-import type { ThreadState } from "../select/filters.ts";
+import type { LabelPattern, ThreadState } from "../select/filters.ts";
 import { parseNamePattern } from "../select/name-pattern.ts";
 import { parseTimePoint, type TimePoint } from "../time/time-point.ts";
 import type { View } from "./select-view.ts";
@@ -51,6 +52,7 @@ export function viewOfOptions(options: OptionValues, packs: readonly RulePack[])
     idle: options.flag("idle") || options.flag("wall"),
     from: time("from"),
     to: time("to"),
+    labels: options.texts("label").map(parseLabelPattern),
     pids: options.numbers("pid"),
     roles: options.texts("role").map(parseNamePattern),
     roleFrom: text("role-from") === "cgroup" ? "cgroup" : undefined,
@@ -70,4 +72,10 @@ export function viewOfOptions(options: OptionValues, packs: readonly RulePack[])
     foldRecursion: options.flag("fold-recursion"),
     by: by === "line" || by === "function" ? undefined : (by as CodeUnit | undefined),
   };
+}
+
+function parseLabelPattern(text: string): LabelPattern {
+  const found = /^([^=]+)=(.*)$/s.exec(text);
+  if (found === null) throw new InvalidFilterError(`--label takes KEY=PATTERN, not ${text}`);
+  return { key: found[1]!, value: parseNamePattern(found[2]!) };
 }

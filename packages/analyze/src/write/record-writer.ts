@@ -47,9 +47,13 @@ export class RecordWriter {
   }
 
   #addRecord(record: Uint8Array): void {
-    this.addBytes(Uint8Array.of(0x0a, ...varint(record.length)));
-    this.addBytes(record);
+    for (const part of frameRecord(record)) this.addBytes(part);
   }
+}
+
+/** A record as it stands in a file: behind its tag and length. */
+export function frameRecord(record: Uint8Array): [head: Uint8Array, record: Uint8Array] {
+  return [Uint8Array.of(0x0a, ...varint(record.length)), record];
 }
 
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {

@@ -9,6 +9,7 @@ import { extract } from "./extract.ts";
 import { follow } from "./follow.ts";
 import { gil } from "./gil.ts";
 import { inspect } from "./inspect.ts";
+import { merge } from "./merge.ts";
 import { plan } from "./plan.ts";
 import { processes } from "./processes.ts";
 import { quality } from "./quality.ts";
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   dump,
   follow,
   check,
+  merge,
   redact,
   inspect,
   extract,

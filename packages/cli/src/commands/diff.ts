@@ -21,6 +21,7 @@ import {
 } from "@pyspy/report";
 import { IncompatibleInputsError, UsageError } from "../errors.ts";
 import { ExitCode } from "../exit-code.ts";
+import { expandInputs } from "../input/expand-inputs.ts";
 import { filesOfSides, makeSide, readSides } from "../input/sides.ts";
 import { ANSWER_OPTIONS, answerForm } from "../options/answer-options.ts";
 import { compareOptions, DIFF_OPTIONS, sideChoice } from "../options/diff-options.ts";
@@ -57,7 +58,11 @@ export const diff: Command = {
 
 async function runDiff(options: ParsedOptions, context: CommandContext): Promise<ExitCode> {
   const { provenance, io } = context;
-  const choices = [sideChoice(options, "before"), sideChoice(options, "after")] as const;
+  const side = async (name: "before" | "after") => {
+    const choice = sideChoice(options, name);
+    return { ...choice, files: await expandInputs(choice.files, io) };
+  };
+  const choices = [await side("before"), await side("after")] as const;
   const files = filesOfSides(options.files, ...choices);
   const gate =
     options.text("fail-on") === undefined ? undefined : parseGate(options.text("fail-on")!);

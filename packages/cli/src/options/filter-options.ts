@@ -69,6 +69,12 @@ export const FILTER_OPTIONS: Readonly<Record<string, Options>> = {
     description: "only from this time on: 10s after the start, -10s before the end, 14:02:05 UTC",
   },
   to: { type: "string", requiresArg: true, group: WHEN, description: "only before this time" },
+  label: {
+    type: "string",
+    requiresArg: true,
+    group: WHERE,
+    description: "only recordings whose label KEY=PATTERN matches a regular expression: host=^web",
+  },
   pid: { type: "string", requiresArg: true, group: WHERE, description: "only these processes" },
   role: {
     type: "string",

@@ -2,6 +2,7 @@
 
 import {
   accountForProcesses,
+  hostOf,
   type Process,
   type ProcessAccount,
   type Profile,
@@ -28,8 +29,12 @@ export function processesAnswer(input: QuestionInput, rows: number): Answer {
 }
 
 function section(profile: Profile, accounts: readonly ProcessAccount[], most: number): Section {
+  const hosts = hostsOf(profile);
+  const host = (process: Process): string[] =>
+    hosts === undefined ? [] : [visibleExcerpt(hosts[process.recording]!, 40)];
   const table = tableOf(
     [
+      ...(hosts === undefined ? [] : [{ heading: "host", align: "left" } as const]),
       { heading: "pid", align: "right" },
       { heading: "from", align: "right" },
       { heading: "to", align: "right" },
@@ -45,6 +50,7 @@ function section(profile: Profile, accounts: readonly ProcessAccount[], most: nu
       const process = profile.processes[account.process]!;
       const lasted = account.endNanos - account.startNanos;
       return [
+        ...host(process),
         String(process.pid),
         formatOffset(account.startNanos),
         formatOffset(account.endNanos),
@@ -62,6 +68,12 @@ function section(profile: Profile, accounts: readonly ProcessAccount[], most: nu
     "Active and CPU time are sums over threads; GIL: the share of its time in which one held it.",
   ];
   return { title: "Processes", lines, table };
+}
+
+/** The host of each recording; `undefined`: nobody says which, or there is but one. */
+function hostsOf({ recordings }: Profile): string[] | undefined {
+  const hosts = recordings.map(({ header }) => hostOf(header));
+  return new Set(hosts).size > 1 ? hosts : undefined;
 }
 
 /** Workers of multiprocessing have the command line of their parent, or one that tells nothing. */
@@ -83,6 +95,7 @@ function accountJson(profile: Profile, account: ProcessAccount): Json {
   return {
     pid,
     parentPid,
+    host: hostOf(profile.recordings[process.recording]!.header),
     depth: account.depth,
     command,
     executable,

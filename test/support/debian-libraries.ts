@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import { findInterpreters } from "@pyspy/test/support/interpreters";
-import type { Command } from "@pyspy/test/support/python-command";
+import { findInterpreters } from "./interpreters.ts";
+import type { Command } from "./python-command.ts";
 
 const NEWEST_MINOR = "3.15";
 
