@@ -11,7 +11,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib/system.sh"
 
 # command or file that shows it is there, Debian package
-readonly BUILD_NEEDS=(g++ g++ make make cmake cmake python3 python3)
+readonly BUILD_NEEDS=(g++ g++ make make cmake cmake /usr/include/zlib.h zlib1g-dev python3 python3)
 readonly CHECK_NEEDS=(
   /usr/include/gtest/gtest.h libgtest-dev
   clang-format clang-format

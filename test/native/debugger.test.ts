@@ -1,58 +1,66 @@
 // SPDX-License-Identifier: MIT
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { expect, it } from "vitest";
-import { describeOnEachPython } from "../support/on-each-python.ts";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, it } from "vitest";
+import { expectStacksOfDebugger, missingDebugger } from "../support/debugger.ts";
+import { type Interpreter, programPath } from "../support/interpreters.ts";
+import { buildCpp, buildRust, startCrossings } from "../support/native-libraries.ts";
+import {
+  anyInterpreter,
+  describeOnEachPython,
+  supportedInterpreters,
+} from "../support/on-each-python.ts";
 import { startSample } from "../support/sampled-program.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
-// The debugger is the oracle: it stops a program again and again, and both tell its stack.
 // PYSPY_STOPS=300 npx vitest run --project system test/native/debugger.test.ts
 
-const STOPS = Number(process.env["PYSPY_STOPS"] ?? 10);
-const PROBE = fileURLToPath(
-  new URL("../../packages/capture/native/build/test/unwind_probe", import.meta.url),
-);
-const SCRIPT = fileURLToPath(new URL("gdb_stacks.py", import.meta.url));
-
-interface Agreement {
-  readonly stops: number;
-  readonly equal: number;
-  readonly frames: number;
-  readonly whole: number;
-  readonly differences: readonly { readonly whole: boolean }[];
-}
-
-const run = promisify(execFile);
-const hasDebugger = await run("gdb", ["-nx", "-batch", "-ex", "python import json"]).then(
-  () => true,
-  () => false,
-);
-const missing = hasDebugger
-  ? existsSync(PROBE)
-    ? undefined
-    : `no ${PROBE}: bash scripts/build-native.sh --test makes it`
-  : "no gdb with Python";
+const given = process.env["PYSPY_STOPS"];
+const STOPS = Number(given ?? 10);
+const skipIf = it.skipIf(missingDebugger !== undefined);
+const reason = missingDebugger === undefined ? "" : ` (skipped: ${missingDebugger})`;
 
 describeOnEachPython((interpreter) => {
-  it.skipIf(missing !== undefined)(
-    missing === undefined ? "has the stacks that gdb sees" : `skipped: ${missing}`,
-    async () => {
-      const { pid } = await startSample(interpreter, "crossings.py");
-      const facts = { PID: pid, STOPS, PROBE, SYSROOT: interpreter.root ?? "" };
-      const settings = Object.entries(facts).map(
-        ([name, fact]) => `${name} = ${JSON.stringify(fact)}`,
-      );
-      const gdb = ["-nx", "-batch", "-ex", `python ${settings.join("; ")}`, "-x", SCRIPT];
-      const { stdout } = await run("gdb", gdb, { maxBuffer: 1 << 26 });
-      const line = stdout.split("\n").find((one) => one.startsWith("RESULT "));
-      const agreement = JSON.parse(line?.slice("RESULT ".length) ?? "{}") as Agreement;
-      const { stops, equal, differences } = agreement;
-      expect(stops).toBe(STOPS);
-      // Right, or flagged as not whole; and that seldom.
-      expect(differences.filter(({ whole }) => whole)).toEqual([]);
-      expect(equal, JSON.stringify(agreement.differences)).toBeGreaterThanOrEqual(0.99 * STOPS - 1);
-    },
-  );
+  skipIf(`has the stacks that gdb sees${reason}`, async () => {
+    const { pid } = await startSample(interpreter, "crossings.py");
+    await expectStacksOfDebugger(pid, STOPS, interpreter.root);
+  });
+});
+
+/** The libraries use nothing of a version of Python: one version, unless many stops are asked for. */
+const CROSSED: readonly Interpreter[] =
+  given === undefined ? [anyInterpreter] : supportedInterpreters;
+
+describe("through a library in C++, with inlined calls and exceptions", () => {
+  for (const interpreter of CROSSED) {
+    skipIf(`has the stacks that gdb sees on CPython ${interpreter.version}${reason}`, async () => {
+      const library = join(temporaryFolder(), "crossings.so");
+      buildCpp(library);
+      const path = programPath(interpreter, library);
+      const { pid } = await startCrossings(interpreter, path, "cross_cpp");
+      await expectStacksOfDebugger(pid, STOPS, interpreter.root);
+    });
+  }
+});
+
+const hasRust = ((): boolean => {
+  try {
+    return execFileSync("rustc", ["--version"], { stdio: "pipe" }).length > 0;
+  } catch {
+    return false;
+  }
+})();
+
+describe("through a library in Rust, with closures and a panic", () => {
+  const withRust = hasRust ? skipIf : it.skip;
+  const why = hasRust ? reason : " (skipped: no rustc on this machine)";
+  for (const interpreter of CROSSED) {
+    withRust(`has the stacks that gdb sees on CPython ${interpreter.version}${why}`, async () => {
+      const library = join(temporaryFolder(), "crossings.so");
+      buildRust(library);
+      const path = programPath(interpreter, library);
+      const { pid } = await startCrossings(interpreter, path, "cross_rust");
+      await expectStacksOfDebugger(pid, STOPS, interpreter.root);
+    });
+  }
 });

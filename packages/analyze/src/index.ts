@@ -187,6 +187,8 @@ export type {
   Summary,
   ThreadSummary,
 } from "./summary/summary.ts";
+export { CaptureSymbolizer, type SymbolizedLibrary } from "./symbolize/capture-symbolizer.ts";
+export type { Library, NameAddresses, NativeName } from "./symbolize/native-names.ts";
 export { thinCapture } from "./thin/thin-capture.ts";
 export { accountForThreads, type ThreadAccount } from "./threads/thread-account.ts";
 export { parseDuration } from "./time/duration.ts";

@@ -87,6 +87,7 @@ export class CaptureInspector {
       argumentName: (name) => name,
       nativeName: (name, mapping) => own("own-symbol", name, strict.nativeName(name, mapping)),
       nativeFile: (file) => this.#search(file),
+      nameFrames: undefined,
       threadName: (name) => own("thread-name", name, strict.threadName(name)),
       role: (role) => own("role", role, strict.role(role)),
       cgroup: (cgroup) => {

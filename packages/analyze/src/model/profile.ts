@@ -179,11 +179,14 @@ export interface PythonFunction {
   readonly module?: string;
 }
 
+/** A flag of native frames: a call that was inlined in the interpreter's evaluation loop. */
+export const INLINED_IN_EVALUATION = 0x80;
+
 /** Native stacks, as recorded beside the Python ones. */
 export interface NativeCode {
   /** All of them have a `module`; `file` is that of their source, where it is known, else `module`. */
   readonly functions: readonly PythonFunction[];
-  /** `flags` are NativeFrameFlag values, added; no columns are known. */
+  /** `flags` are NativeFrameFlag values, added, and `INLINED_IN_EVALUATION`; no columns are known. */
   readonly frames: FrameTable;
   readonly stacks: StackTable;
   readonly mappings: readonly CodeMapping[];

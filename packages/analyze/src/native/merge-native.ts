@@ -2,7 +2,13 @@
 import { FrameFlag, NativeFrameFlag, StateFlag } from "@pyspy/schemas";
 import { StackWriter } from "../frames/rewrite-stacks.ts";
 import { PairTable } from "../model/pair-table.ts";
-import type { FrameTable, NativeCode, Profile, StackTable } from "../model/profile.ts";
+import {
+  type FrameTable,
+  INLINED_IN_EVALUATION,
+  type NativeCode,
+  type Profile,
+  type StackTable,
+} from "../model/profile.ts";
 import { nativeRole } from "./native-role.ts";
 
 export interface MergeOptions {
@@ -82,7 +88,10 @@ class StackMerger {
     this.#nativeFunction = native.frames.function;
     this.#firstNativeFrame = profile.frames.length;
     const roles = native.functions.map(nativeRole);
-    this.#roles = Array.from(native.frames.function, (index) => roles[index]!);
+    // What the evaluation loop does by itself is the time of the Python function that it runs.
+    this.#roles = Array.from(native.frames.function, (index, frame) =>
+      (native.frames.flags[frame]! & INLINED_IN_EVALUATION) !== 0 ? "plumbing" : roles[index]!,
+    );
     this.#options = options;
   }
 

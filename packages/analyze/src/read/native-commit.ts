@@ -2,6 +2,7 @@
 import { NativeFrameFlag } from "@pyspy/schemas";
 import { hexadecimal } from "../bytes/hexadecimal.ts";
 import type { NativeCodeBuilder } from "../model/native-code-builder.ts";
+import { INLINED_IN_EVALUATION } from "../model/profile.ts";
 import { unnamedName } from "../native/native-role.ts";
 import type { ChunkTables } from "./chunk-tables.ts";
 import type { StagedRuns } from "./staged-runs.ts";
@@ -41,7 +42,7 @@ function addFrames(id: number, tables: ChunkTables, builder: NativeCodeBuilder):
   const { native } = tables;
   const mapping = native.mappings[native.frameMapping.values[id - 1]! - 1];
   const module = mapping === undefined ? "" : tables.text(mapping.path);
-  const flags = native.frameFlags.values[id - 1]! & 0xff;
+  const flags = native.frameFlags.values[id - 1]! & (INLINED_IN_EVALUATION - 1);
   const isReturn = (flags & NATIVE_FRAME_RETURN_ADDRESS) !== 0;
   const address = builder.addresses.address(
     mapping === undefined ? -1 : builder.addresses.mapping(module, hexadecimal(mapping.buildId)),
@@ -58,9 +59,14 @@ function addFrames(id: number, tables: ChunkTables, builder: NativeCodeBuilder):
       function: builder.function({ name: tables.text(symbol.name), file, module }),
       line: symbol.line,
       column: -1,
-      // The frame stands for Python frames once, not once for each call that was inlined.
-      flags: depth === 0 ? flags : flags & ~NATIVE_FRAME_HOSTS_PYTHON,
+      flags: depth === 0 ? flags : inlinedFlags(flags),
       address,
     });
   });
+}
+
+/** The frame stands for Python frames once, not once for each call that was inlined. */
+function inlinedFlags(flags: number): number {
+  if ((flags & NATIVE_FRAME_HOSTS_PYTHON) === 0) return flags;
+  return (flags & ~NATIVE_FRAME_HOSTS_PYTHON) | INLINED_IN_EVALUATION;
 }

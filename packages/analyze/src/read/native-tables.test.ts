@@ -2,7 +2,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { NativeFrameFlag, RunFlag, TablesSchema } from "@pyspy/schemas";
 import { describe, expect, it } from "vitest";
-import type { Profile } from "../model/profile.ts";
+import { INLINED_IN_EVALUATION, type Profile } from "../model/profile.ts";
 import { validateProfile } from "../model/validate-profile.ts";
 import { RecordWriter } from "../write/record-writer.ts";
 import { readCapture } from "./read-capture.ts";
@@ -74,7 +74,7 @@ describe("native tables", () => {
     const lib = "/lib/libthing.so";
     expect(shown).toEqual([
       ["[unknown code]", "", "", 0, 0, -1, 0xffff_ffff_ff60_0000n],
-      ["swap", "sort.cc", lib, 31, 0, 0, 0x2000n],
+      ["swap", "sort.cc", lib, 31, INLINED_IN_EVALUATION, 0, 0x2000n],
       ["sort", "sort.cc", lib, 12, NATIVE_FRAME_HOSTS_PYTHON, 0, 0x2000n],
       ["[libthing.so]", lib, lib, 0, NATIVE_FRAME_RETURN_ADDRESS, 0, 0xfffn],
     ]);

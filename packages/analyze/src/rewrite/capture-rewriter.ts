@@ -196,6 +196,8 @@ export class CaptureRewriter implements FramingHandler {
         break;
       }
     }
+    const last = begun ? rewriter.finish() : undefined;
+    if (last !== undefined) this.#writer.addTables(last);
     return begun;
   }
 

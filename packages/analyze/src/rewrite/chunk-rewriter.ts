@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
-import type {
-  CodeObject,
+import { create } from "@bufbuild/protobuf";
+import {
+  type CodeObject,
   columns,
-  Events,
-  Mapping,
-  NativeSymbol,
-  Owner,
-  Process,
-  Sources,
+  type Events,
+  type Mapping,
+  type NativeSymbol,
+  type Owner,
+  type Process,
+  type Sources,
 } from "@pyspy/schemas";
 import { check } from "../read/malformed.ts";
 import { VarintColumn } from "../read/varint.ts";
+import { NativeFrameNames } from "../symbolize/native-frame-names.ts";
 import type { RewriteRules } from "./rewrite-rules.ts";
 import { StringRemap } from "./string-remap.ts";
 
@@ -23,6 +25,7 @@ export class ChunkRewriter {
   /** Mapping id of every native frame. */
   readonly #frameMapping: number[] = [];
   readonly #column = new VarintColumn();
+  readonly #native = new NativeFrameNames();
 
   constructor(rules: RewriteRules) {
     this.#rules = rules;
@@ -35,6 +38,11 @@ export class ChunkRewriter {
    */
   tables(tables: columns.Tables): void {
     this.#strings.define(tables.string);
+    // Frames get their names when all of them are known: at the chunk's end.
+    if (this.#rules.nameFrames !== undefined) {
+      this.#native.add(tables, (id) => this.#strings.text(id));
+      tables.nativeSymbol = [];
+    }
     for (const process of tables.process) this.#process(process);
     for (const owner of tables.owner) this.#owner(owner);
     for (const code of tables.code) this.#code(code);
@@ -47,6 +55,23 @@ export class ChunkRewriter {
     }
     for (const symbol of tables.nativeSymbol) this.#symbol(symbol);
     tables.string = this.#strings.takePending();
+  }
+
+  /** The tables that stand at the end of the chunk; `undefined`: none. */
+  finish(): columns.Tables | undefined {
+    const { nameFrames } = this.#rules;
+    if (nameFrames === undefined) return undefined;
+    const frames = this.#native.name(nameFrames.nameAddresses, (text) =>
+      this.#strings.intern(text),
+    );
+    const nativeSymbol: NativeSymbol[] = [];
+    for (const frame of frames) {
+      nameFrames.onNamed(frame);
+      if (!frame.isNew) for (const symbol of frame.symbols) this.#symbol(symbol);
+      nativeSymbol.push(...frame.symbols);
+    }
+    if (nativeSymbol.length === 0) return undefined;
+    return create(columns.TablesSchema, { string: this.#strings.takePending(), nativeSymbol });
   }
 
   events({ event }: Events): void {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Header } from "@pyspy/schemas";
+import type { NamedFrame } from "../symbolize/native-frame-names.ts";
+import type { NameAddresses } from "../symbolize/native-names.ts";
 
 /**
  * What becomes of the texts of a capture when it is rewritten. Everything else, the stacks, times and
@@ -21,6 +23,9 @@ export interface RewriteRules {
   /** A symbol, and the file of it, of the library at `mapping`. */
   nativeName(name: string, mapping: string): string;
   nativeFile(file: string, mapping: string): string;
+  /** Names the native frames of each chunk anew, as far as it is known how; `undefined`: they keep their
+   * names. Told of every frame at the end of its chunk. */
+  readonly nameFrames: FrameNaming | undefined;
   threadName(name: string): string;
   /** What groups processes: a name given by multiprocessing. */
   role(role: string): string;
@@ -38,6 +43,11 @@ export interface RewriteRules {
   keepsSources(count: number): boolean;
 }
 
+export interface FrameNaming {
+  readonly nameAddresses: NameAddresses;
+  onNamed(frame: NamedFrame): void;
+}
+
 /** Rules that leave everything as it is: for others to build on. */
 export const KEEP_ALL: RewriteRules = {
   header: () => {},
@@ -48,6 +58,7 @@ export const KEEP_ALL: RewriteRules = {
   argumentName: (name) => name,
   nativeName: (name) => name,
   nativeFile: (file) => file,
+  nameFrames: undefined,
   threadName: (name) => name,
   role: (role) => role,
   cgroup: (cgroup) => cgroup,

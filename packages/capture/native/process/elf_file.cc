@@ -84,8 +84,12 @@ std::optional<ElfSection> ElfFile::section(std::string_view name) const {
                         section_names_.size());
   for (const Elf64_Shdr& section : sections_) {
     if (!is_name_at(names, section.sh_name, name)) continue;
-    return ElfSection{std::string(name), section.sh_addr, section.sh_size, section.sh_offset,
-                      section.sh_type != SHT_NOBITS};
+    return ElfSection{std::string(name),
+                      section.sh_addr,
+                      section.sh_size,
+                      section.sh_offset,
+                      section.sh_type != SHT_NOBITS,
+                      (section.sh_flags & SHF_COMPRESSED) != 0};
   }
   return std::nullopt;
 }
@@ -94,6 +98,15 @@ std::vector<uint8_t> ElfFile::read_section(const ElfSection& section) const {
   if (!section.has_bytes || section.size > kMaxTableBytes || section.size > file_size_) return {};
   std::vector<uint8_t> bytes(section.size);
   if (!read_at(section.file_offset, bytes.data(), bytes.size())) return {};
+  return bytes;
+}
+
+std::vector<uint8_t> ElfFile::read_part(const ElfSection& section, uint64_t offset,
+                                        uint64_t length) const {
+  if (!section.has_bytes || offset > section.size || length > section.size - offset) return {};
+  if (length > kMaxTableBytes || length > file_size_) return {};
+  std::vector<uint8_t> bytes(length);
+  if (!read_at(section.file_offset + offset, bytes.data(), bytes.size())) return {};
   return bytes;
 }
 
@@ -136,7 +149,7 @@ const Elf64_Shdr* ElfFile::symbol_table(uint32_t type) const {
 std::vector<uint8_t> ElfFile::read_names(const Elf64_Shdr& table) const {
   if (table.sh_link >= sections_.size()) return {};
   const Elf64_Shdr& names = sections_[table.sh_link];
-  return read_section({"", 0, names.sh_size, names.sh_offset, names.sh_type != SHT_NOBITS});
+  return read_section({"", 0, names.sh_size, names.sh_offset, names.sh_type != SHT_NOBITS, false});
 }
 
 std::vector<Elf64_Sym> ElfFile::read_symbols(const Elf64_Shdr& table, uint64_t first) const {

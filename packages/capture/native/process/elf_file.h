@@ -24,7 +24,8 @@ struct ElfSection {
   Address address = 0;  // in the file's own numbering; 0: not loaded
   uint64_t size = 0;
   uint64_t file_offset = 0;
-  bool has_bytes = true;  // false: it takes memory, and no place in the file
+  bool has_bytes = true;    // false: it takes memory, and no place in the file
+  bool compressed = false;  // its bytes begin with an Elf64_Chdr
 };
 
 // A part of a file that is loaded.
@@ -54,6 +55,8 @@ class ElfFile {
 
   // The bytes of a section; empty where they are not all there, or beyond any real one.
   std::vector<uint8_t> read_section(const ElfSection& section) const;
+  // A part of them; empty where it is not all there.
+  std::vector<uint8_t> read_part(const ElfSection& section, uint64_t offset, uint64_t length) const;
 
   std::vector<uint8_t> build_id() const;
   const std::vector<Elf64_Phdr>& segments() const { return segments_; }

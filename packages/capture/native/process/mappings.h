@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <string>
 #include <vector>
 
 #include "base/file.h"
@@ -22,6 +23,10 @@ class Mappings {
   // Opens a file of those regions, and no other one that has its path by now; empty where it is
   // out of reach.
   virtual UniqueFd open(const MappedFile& file) const = 0;
+
+  // What to put before a path of the process to reach it from here; empty where only our own files
+  // are in reach.
+  virtual std::string root() const { return {}; }
 };
 
 class LiveMappings final : public Mappings {
@@ -33,6 +38,7 @@ class LiveMappings final : public Mappings {
   // Through the process's own root, so that containers work, checked by device and inode. Falls
   // back to /proc/PID/exe and /proc/PID/map_files, which reach deleted and replaced files too.
   UniqueFd open(const MappedFile& file) const override;
+  std::string root() const override { return "/proc/" + std::to_string(pid_) + "/root"; }
 
  private:
   pid_t pid_;

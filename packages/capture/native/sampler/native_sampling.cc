@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "unwind/function_symbols.h"
+#include "symbols/function_symbols.h"
 #include "wire/pspy_fields.h"
 
 namespace pyspy {

@@ -213,9 +213,11 @@ Status Recorder::name_native_frames() {
   for (const UnnamedFrame& frame : unnamed_) {
     queries.push_back({frame.file, frame.lookup_address});
   }
-  const std::vector<const SymbolNames*> names = symbolizer_.names_of(queries);
+  const auto names = symbolizer_.names_of(queries);
   for (size_t i = 0; i < names.size(); ++i) {
-    if (names[i] != nullptr) add_symbol_entry(writer_, unnamed_[i].id, *names[i]);
+    for (const SourceFunction& function : names[i]) {
+      add_symbol_entry(writer_, unnamed_[i].id, function, privacy_);
+    }
     if (writer_.pending_bytes() < kMaxTableBytes) continue;
     if (Status status = writer_.flush({}); !status) return status;
   }

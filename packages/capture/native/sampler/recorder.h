@@ -17,7 +17,7 @@
 #include "sampler/redaction.h"
 #include "sampler/run_builder.h"
 #include "sampler/tracks.h"
-#include "unwind/symbolizer.h"
+#include "symbols/symbolizer.h"
 #include "wire/capture_writer.h"
 
 namespace pyspy {

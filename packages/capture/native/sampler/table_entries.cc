@@ -43,14 +43,17 @@ uint32_t add_mapping_entry(CaptureWriter& writer, const NativeFile& file, Addres
   return writer.add_mapping(entry);
 }
 
-void add_symbol_entry(CaptureWriter& writer, uint32_t native_frame, const SymbolNames& names) {
+void add_symbol_entry(CaptureWriter& writer, uint32_t native_frame, const SourceFunction& function,
+                      const Privacy& privacy) {
   ProtoBuffer entry;
   entry.add_uint(fields::kNativeSymbolFrame, native_frame);
-  entry.add_uint(fields::kNativeSymbolName, writer.add_string(names.name));
-  if (names.raw_name != names.name) {
-    entry.add_uint(fields::kNativeSymbolRawName, writer.add_string(names.raw_name));
+  entry.add_uint(fields::kNativeSymbolName, writer.add_string(function.name));
+  if (function.raw_name != function.name) {
+    entry.add_uint(fields::kNativeSymbolRawName, writer.add_string(function.raw_name));
   }
-  entry.add_uint(fields::kNativeSymbolStartAddress, names.start);
+  entry.add_uint(fields::kNativeSymbolFile, writer.add_string(privacy.path(function.file)));
+  entry.add_uint(fields::kNativeSymbolLine, function.line);
+  entry.add_uint(fields::kNativeSymbolStartAddress, function.start);
   writer.add_native_symbol(entry);
 }
 

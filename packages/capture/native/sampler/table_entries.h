@@ -7,7 +7,7 @@
 #include "cpython/frame_variables.h"
 #include "sampler/redaction.h"
 #include "sampler/tracks.h"
-#include "unwind/symbolizer.h"
+#include "symbols/symbolizer.h"
 #include "wire/capture_writer.h"
 
 namespace pyspy {
@@ -24,7 +24,8 @@ uint32_t add_unreadable_code_entry(CaptureWriter& writer);
 
 uint32_t add_mapping_entry(CaptureWriter& writer, const NativeFile& file, Address bias,
                            const Privacy& privacy);
-void add_symbol_entry(CaptureWriter& writer, uint32_t native_frame, const SymbolNames& names);
+void add_symbol_entry(CaptureWriter& writer, uint32_t native_frame, const SourceFunction& function,
+                      const Privacy& privacy);
 
 // Fields of message Variable. With strict redaction: its name and type alone.
 ProtoBuffer variable_entry(const Variable& variable, const Privacy& privacy);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string_view>
 
 namespace pyspy {
 
@@ -63,12 +64,34 @@ class ByteCursor {
     return taken;
   }
 
- private:
+  // A text that ends with a 0.
+  std::string_view text() {
+    const char* at = reinterpret_cast<const char*>(bytes_.data()) + at_;
+    const size_t length = ::strnlen(at, left());
+    if (length == left()) {
+      fail();
+      return {};
+    }
+    at_ += length + 1;
+    return {at, length};
+  }
+
+  // Goes to a place in the bytes.
+  void seek(uint64_t position) {
+    if (position > bytes_.size()) {
+      fail();
+    } else {
+      at_ = position;
+    }
+  }
+
+  // Gives the rest up.
   void fail() {
     failed_ = true;
     at_ = bytes_.size();
   }
 
+ private:
   std::span<const uint8_t> bytes_;
   size_t at_ = 0;
   bool failed_ = false;

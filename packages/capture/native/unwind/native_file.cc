@@ -4,11 +4,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "process/debug_file.h"
+
 namespace pyspy {
 
 NativeFile::NativeFile(std::string path, uint64_t device, uint64_t inode,
-                       std::optional<ElfFile> elf)
-    : path_(std::move(path)), device_(device), inode_(inode), elf_(std::move(elf)) {
+                       std::optional<ElfFile> elf, std::optional<ElfFile> debug)
+    : path_(std::move(path)),
+      device_(device),
+      inode_(inode),
+      elf_(std::move(elf)),
+      debug_(std::move(debug)) {
   if (elf_) build_id_ = elf_->build_id();
 }
 
@@ -27,8 +33,12 @@ UnwindTable* NativeFile::table() {
 NativeFile& NativeFiles::open(const Mappings& mappings, const MappedFile& file) {
   std::unique_ptr<NativeFile>& known = files_[{file.device, file.inode}];
   if (known == nullptr) {
-    known = std::make_unique<NativeFile>(file.path, file.device, file.inode,
-                                         ElfFile::open(mappings.open(file)));
+    auto elf = ElfFile::open(mappings.open(file));
+    // Now: when names are asked for, the process and its file root may be gone.
+    std::optional<ElfFile> debug;
+    if (elf) debug = open_debug_file(*elf, mappings.root(), file.path);
+    known = std::make_unique<NativeFile>(file.path, file.device, file.inode, std::move(elf),
+                                         std::move(debug));
   }
   return *known;
 }
@@ -39,7 +49,8 @@ NativeFile* NativeFiles::set_vdso(std::span<const uint8_t> image) {
   if (!fd || ::write(fd.get(), image.data(), image.size()) != static_cast<ssize_t>(image.size())) {
     return nullptr;
   }
-  vdso_ = std::make_unique<NativeFile>("[vdso]", 0, 0, ElfFile::open(std::move(fd)));
+  vdso_ = std::make_unique<NativeFile>("[vdso]", 0, 0, ElfFile::open(std::move(fd)),
+                                       std::nullopt);
   return vdso_.get();
 }
 

@@ -20,13 +20,16 @@ namespace pyspy {
 class NativeFile {
  public:
   // `elf`: empty where it cannot be read, or is no ELF file: then nothing is known of it.
-  NativeFile(std::string path, uint64_t device, uint64_t inode, std::optional<ElfFile> elf);
+  // `debug`: its separate debug file, where it has one.
+  NativeFile(std::string path, uint64_t device, uint64_t inode, std::optional<ElfFile> elf,
+             std::optional<ElfFile> debug);
 
   const std::string& path() const { return path_; }
   uint64_t device() const { return device_; }
   uint64_t inode() const { return inode_; }
   const std::vector<uint8_t>& build_id() const { return build_id_; }
   const ElfFile* elf() const { return elf_ ? &*elf_ : nullptr; }
+  const ElfFile* debug() const { return debug_ ? &*debug_ : nullptr; }
 
   // Its unwind table, built when it is first asked for; null where it has none.
   UnwindTable* table();
@@ -36,6 +39,7 @@ class NativeFile {
   uint64_t device_;
   uint64_t inode_;
   std::optional<ElfFile> elf_;
+  std::optional<ElfFile> debug_;
   std::vector<uint8_t> build_id_;
   std::optional<UnwindTable> table_;
   bool looked_for_table_ = false;

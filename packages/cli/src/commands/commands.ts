@@ -17,6 +17,7 @@ import { query } from "./query.ts";
 import { redact } from "./redact.ts";
 import { stalls } from "./stalls.ts";
 import { summary } from "./summary.ts";
+import { symbolize } from "./symbolize.ts";
 import { threads } from "./threads.ts";
 import { timeline } from "./timeline.ts";
 import { top } from "./top.ts";
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   follow,
   check,
   merge,
+  symbolize,
   redact,
   inspect,
   extract,

@@ -7,7 +7,7 @@ import type { Options } from "yargs";
 import type { CliIo } from "../cli-io.ts";
 import { UsageError } from "../errors.ts";
 import { ExitCode } from "../exit-code.ts";
-import { throughInputs } from "../input/each-input.ts";
+import { flattened, throughInputs } from "../input/each-input.ts";
 import { reportLosses } from "../notices.ts";
 import type { ParsedOptions } from "../options/parsed-options.ts";
 import { exportTarget } from "../output/output-target.ts";
@@ -117,10 +117,4 @@ function request(options: ParsedOptions, map: RedactionMap | undefined): Redacti
     hash: (text) => createHmac("sha256", key).update(text).digest("hex"),
     keep: options.texts("keep").map(parseNamePattern),
   };
-}
-
-async function* flattened(
-  pieces: AsyncIterable<readonly Uint8Array[]>,
-): AsyncGenerator<Uint8Array> {
-  for await (const several of pieces) yield* several;
 }

@@ -36,3 +36,10 @@ export async function* throughInputs<T>(
     }
   }
 }
+
+/** The pieces that came several at a time, one by one. */
+export async function* flattened(
+  pieces: AsyncIterable<readonly Uint8Array[]>,
+): AsyncGenerator<Uint8Array> {
+  for await (const several of pieces) yield* several;
+}

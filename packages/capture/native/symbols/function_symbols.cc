@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "unwind/function_symbols.h"
+#include "symbols/function_symbols.h"
 
 #include <algorithm>
 
@@ -10,6 +10,8 @@ constexpr size_t kLongestName = 4096;
 // A label in assembly code, which has no size, names what is so near. Beyond may be functions whose
 // names were stripped.
 constexpr Address kReachOfLabel = 512;
+// Functions do not overlap; millions that do would keep us for hours.
+constexpr uint64_t kMostCandidates = 50'000'000;
 
 bool is_function(const Elf64_Sym& symbol) {
   const unsigned type = ELF64_ST_TYPE(symbol.st_info);
@@ -50,20 +52,24 @@ std::vector<std::optional<FunctionSymbol>> find_functions(const ElfFile& elf,
                                                           std::span<const Address> addresses) {
   std::vector<std::optional<FunctionSymbol>> found(addresses.size());
   std::vector<Rank> ranks(addresses.size());
+  uint64_t candidates = 0;
   elf.for_each_symbol([&](const Elf64_Sym& symbol, const std::vector<uint8_t>& names) {
     if (!is_function(symbol)) return;
     const auto begin = std::lower_bound(addresses.begin(), addresses.end(), symbol.st_value);
     const uint64_t size = symbol.st_size == 0 ? kReachOfLabel : symbol.st_size;
     const Address last = size > ~symbol.st_value ? ~Address{0} : symbol.st_value + size;
     const auto end = std::lower_bound(begin, addresses.end(), last);
-    if (begin == end) return;
+    if (begin == end || candidates > kMostCandidates) return;
+    candidates += static_cast<uint64_t>(end - begin);
     const std::string_view name = name_at(names, symbol.st_name);
     if (name.empty()) return;
     const Rank rank = rank_of(symbol, name);
     for (auto at = begin; at != end; ++at) {
       const auto i = static_cast<size_t>(at - addresses.begin());
       if (found[i] && !(ranks[i] < rank)) continue;
-      found[i] = FunctionSymbol{symbol.st_value, symbol.st_size, std::string(name)};
+      // Without its version: "memcpy@@GLIBC_2.14".
+      const std::string_view plain = name.substr(0, name.find('@', 1));
+      found[i] = FunctionSymbol{symbol.st_value, symbol.st_size, std::string(plain)};
       ranks[i] = rank;
     }
   });

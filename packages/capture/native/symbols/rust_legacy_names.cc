@@ -1,30 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include <cxxabi.h>
-
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <memory>
-#include <string_view>
 #include <utility>
 
 #include "base/file.h"
 #include "base/utf8.h"
-#include "unwind/symbolizer.h"
+#include "symbols/rust_demangled.h"
 
 namespace pyspy {
 namespace {
-
-// The library's demangler takes time that grows faster than the name.
-constexpr size_t kLongestMangled = 2048;
-constexpr size_t kLongestDemangled = 4096;
 
 bool is_hexadecimal(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-// Rust's older mangling is that of C++, with a hash as the last part of the name and escapes for
-// what a C++ name cannot hold (rustc, legacy symbol mangling).
 bool is_rust(std::string_view text) {
   constexpr size_t kHash = 19;  // "::h" and 16 digits
   return text.size() > kHash && text.substr(text.size() - kHash, 3) == "::h" &&
@@ -69,17 +58,11 @@ std::string without_rust_escapes(std::string_view text) {
 
 }  // namespace
 
-std::string demangled(const std::string& name) {
-  if (!name.starts_with("_Z") || name.size() > kLongestMangled) return name;
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> text(
-      abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), &std::free);
-  if (status != 0 || text == nullptr) return name;
-  const std::string_view plain(text.get());
-  if (plain.size() > kLongestDemangled) return name;
+std::optional<std::string> legacy_rust_name(std::string_view demangled) {
   // "f() [clone .cold]": what a compiler has split off.
-  const std::string_view whole = plain.substr(0, plain.find(" [clone "));
-  return is_rust(whole) ? without_rust_escapes(whole) : std::string(plain);
+  const std::string_view whole = demangled.substr(0, demangled.find(" [clone "));
+  if (!is_rust(whole)) return std::nullopt;
+  return without_rust_escapes(whole);
 }
 
 }  // namespace pyspy
