@@ -5,11 +5,21 @@
  * - `USAGE`: options that cannot be.
  * - `PERMISSION`: the kernel does not let us read the process.
  * - `TARGET`: no such process, not a Python process, or a Python that is not supported.
+ * - `INPUT`: a core file that cannot be read.
+ * - `MISMATCH`: the executable that was given is not that of the core file.
  * - `OUTPUT`: the capture could not be handed over or written.
  * - `LAUNCH`: the program could not be started; what it is for a shell is in `status`.
  * - `INTERNAL`: a bug of ours, or the agent was killed.
  */
-export type CaptureErrorCode = "USAGE" | "PERMISSION" | "TARGET" | "OUTPUT" | "LAUNCH" | "INTERNAL";
+export type CaptureErrorCode =
+  | "USAGE"
+  | "INPUT"
+  | "PERMISSION"
+  | "TARGET"
+  | "MISMATCH"
+  | "OUTPUT"
+  | "LAUNCH"
+  | "INTERNAL";
 
 /** A recording that failed. The message states facts; `advice` says what to do about them. */
 export class CaptureError extends Error {
@@ -34,8 +44,10 @@ export class CaptureError extends Error {
 
 const CODES: Readonly<Record<number, CaptureErrorCode>> = {
   2: "USAGE",
+  3: "INPUT",
   5: "PERMISSION",
   6: "TARGET",
+  7: "MISMATCH",
   8: "OUTPUT",
   125: "LAUNCH",
   126: "LAUNCH",

@@ -2,10 +2,20 @@
 
 /** What is recorded, and how. Defaults are those of `pyspy-capture --help`. */
 export interface CaptureOptions {
-  /** Processes to record. One of `pids`, `program` and `all` must be given. */
+  /** Processes to record. One of `pids`, `program`, `core` and `all` must be given. */
   readonly pids?: readonly number[];
   /** A program to launch, with its arguments. It has no input. */
   readonly program?: readonly string[];
+  /** A core file, of which one moment is told, and where the files are that it names. */
+  readonly core?: {
+    readonly file: string;
+    /** The program, where it is not at the path that the core names. */
+    readonly executable?: string;
+    /** A copy of that machine's file system. */
+    readonly sysroot?: string;
+    /** Directories with files of those names. */
+    readonly searchDirectories?: readonly string[];
+  };
   /** Every Python process. */
   readonly all?: boolean;
   /** Also what they start. */
@@ -52,6 +62,10 @@ export function agentArguments(options: CaptureOptions): string[] {
     if (value !== undefined) argv.push(name, String(value));
   };
   for (const pid of options.pids ?? []) add("-p", pid);
+  add("--core", options.core?.file);
+  add("--executable", options.core?.executable);
+  add("--sysroot", options.core?.sysroot);
+  for (const directory of options.core?.searchDirectories ?? []) add("--search-dir", directory);
   if (options.all === true) argv.push("--all");
   if (options.subprocesses === true) argv.push("--subprocesses");
   add("-r", options.rateHertz);

@@ -80,8 +80,10 @@ export function diagnose(error: unknown): Diagnosis {
 
 const CAPTURE_EXIT_CODES: Readonly<Record<CaptureErrorCode, ExitCode>> = {
   USAGE: ExitCode.USAGE,
+  INPUT: ExitCode.UNREADABLE_CAPTURE,
   PERMISSION: ExitCode.PERMISSION,
   TARGET: ExitCode.TARGET,
+  MISMATCH: ExitCode.INCOMPATIBLE_INPUTS,
   OUTPUT: ExitCode.OUTPUT,
   LAUNCH: ExitCode.LAUNCH,
   INTERNAL: ExitCode.INTERNAL,

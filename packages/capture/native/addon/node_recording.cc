@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/core_recording.h"
 #include "agent/diagnostics.h"
 #include "agent/progress.h"
 #include "agent/recording.h"
@@ -84,7 +85,8 @@ void NodeRecording::start() {
   const BlockedSignals blocked;
   thread_ = std::thread([this] {
     ::pthread_setname_np(::pthread_self(), "pyspy-capture");
-    outbox_.end(Recording(options_, host_).run());
+    outbox_.end(options_.core.empty() ? Recording(options_, host_).run()
+                                      : record_core(options_, host_));
   });
 }
 

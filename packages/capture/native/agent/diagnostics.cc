@@ -51,6 +51,10 @@ int exit_code(const Error& error) {
       return kExitTarget;
     case ErrorCode::kOutput:
       return kExitOutput;
+    case ErrorCode::kInput:
+      return kExitInput;
+    case ErrorCode::kMismatch:
+      return kExitMismatch;
   }
   return kExitInternal;
 }

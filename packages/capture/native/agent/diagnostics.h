@@ -14,8 +14,10 @@ enum ExitCode : int {
   kExitOk = 0,
   kExitInternal = 1,
   kExitUsage = 2,
+  kExitInput = 3,
   kExitPermission = 5,
   kExitTarget = 6,
+  kExitMismatch = 7,
   kExitOutput = 8,
   // When a program is launched its own exit status is passed on, so failures of ours have codes
   // that programs do not use, as in env(1) and timeout(1).

@@ -18,10 +18,14 @@ namespace {
 constexpr uint32_t kMajorVersion = 1;
 constexpr uint32_t kMinorVersion = 1;
 
-ProtoBuffer clock_fields(uint64_t* zero_nanos) {
+ProtoBuffer clock_fields(uint64_t* zero_nanos, uint64_t core_nanos) {
   *zero_nanos = monotonic_nanos();
   ProtoBuffer clock;
   clock.add_uint(fields::kClockMonotonicNanos, *zero_nanos);
+  if (core_nanos != 0) {
+    clock.add_uint(fields::kClockRealtimeNanos, core_nanos);
+    return clock;
+  }
   clock.add_uint(fields::kClockRealtimeNanos, clock_nanos(CLOCK_REALTIME));
   clock.add_uint(fields::kClockBoottimeNanos, clock_nanos(CLOCK_BOOTTIME));
   return clock;
@@ -41,13 +45,15 @@ std::vector<uint8_t> read_boot_id() {
   return id;
 }
 
-ProtoBuffer host_fields(Redaction redaction) {
+// A core file tells nothing of the machine that it was made on, but its processor.
+ProtoBuffer host_fields(Redaction redaction, bool is_core) {
   utsname kernel{};
   ::uname(&kernel);
   ProtoBuffer host;
   host.add_text(fields::kHostOs, "linux");
-  host.add_text(fields::kHostKernelRelease, kernel.release);
   host.add_text(fields::kHostArchitecture, kernel.machine);
+  if (is_core) return host;
+  host.add_text(fields::kHostKernelRelease, kernel.release);
   host.add_uint(fields::kHostCpuCount, static_cast<uint64_t>(::sysconf(_SC_NPROCESSORS_ONLN)));
   if (redaction == Redaction::kNone) {
     host.add_text(fields::kHostName, kernel.nodename);
@@ -92,14 +98,14 @@ ProtoBuffer option_fields(const CaptureOptions& given) {
   options.add_uint(fields::kOptionsRedaction, redaction_field(given.privacy.redaction));
   if (given.privacy.redaction == Redaction::kStrict) return options;
   for (const std::string& argument : given.arguments) {
-    options.add_entry(fields::kOptionsArgument, argument);
+    options.add_entry(fields::kOptionsArgument, std::string_view(valid_utf8(argument)));
   }
   return options;
 }
 
 }  // namespace
 
-ProtoBuffer make_header(const CaptureOptions& options, uint64_t* zero_nanos) {
+ProtoBuffer make_header(const CaptureOptions& options, uint64_t* zero_nanos, uint64_t core_nanos) {
   std::array<uint8_t, 16> id{};
   [[maybe_unused]] const ssize_t got = ::getrandom(id.data(), id.size(), 0);
   ProtoBuffer header;
@@ -108,8 +114,8 @@ ProtoBuffer make_header(const CaptureOptions& options, uint64_t* zero_nanos) {
   header.add_uint(fields::kHeaderMinorVersion, kMinorVersion);
   header.add_entry(fields::kHeaderCaptureId, id);
   header.add_text(fields::kHeaderAgentVersion, PYSPY_VERSION);
-  header.add_message(fields::kHeaderClock, clock_fields(zero_nanos));
-  header.add_message(fields::kHeaderHost, host_fields(options.privacy.redaction));
+  header.add_message(fields::kHeaderClock, clock_fields(zero_nanos, core_nanos));
+  header.add_message(fields::kHeaderHost, host_fields(options.privacy.redaction, core_nanos != 0));
   header.add_message(fields::kHeaderOptions, option_fields(options));
   return header;
 }

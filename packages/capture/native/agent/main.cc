@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "agent/command_line_host.h"
+#include "agent/core_recording.h"
 #include "agent/diagnostics.h"
 #include "agent/explain.h"
 #include "agent/options.h"
@@ -29,5 +30,6 @@ int main(int argc, char** argv) {
   }
   if (options->explain) return pyspy::explain(options->pids.front());
   pyspy::CommandLineHost host;
+  if (!options->core.empty()) return pyspy::record_core(*options, host);
   return pyspy::Recording(*options, host).run();
 }

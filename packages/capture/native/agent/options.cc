@@ -17,6 +17,7 @@ const char kUsageText[] =
 
   pyspy-capture [options] -p PID [-p PID...]
   pyspy-capture [options] -- PROGRAM [ARGUMENT...]
+  pyspy-capture [options] --core FILE
 
   -p, --pid PID            record this process; may be given several times
   -S, --subprocesses       record the processes that it starts too, and those that these start
@@ -43,6 +44,11 @@ const char kUsageText[] =
       --value-length N     with --locals: characters of a value (default: 200)
       --value-items N      with --locals: items of a container (default: 10)
       --value-depth N      with --locals: containers in containers (default: 3)
+      --core FILE          record the moment that a core file holds; with --locals and --native too
+      --executable FILE    with --core: the program, where it is not at the path that the core names
+      --sysroot DIRECTORY  with --core: a copy of that machine's files, to find them by their paths
+      --search-dir DIRECTORY
+                           with --core: find them by their names here; may be given several times
       --realtime           give the agent alone a real-time priority: an even rate on a busy machine
       --max-cpu PERCENT    lower the rate when the agent takes more of a CPU (default: 50)
       --max-size BYTES     end the recording at this size of the file (100M, 2G)
@@ -163,10 +169,14 @@ enum LongOption : int {
   kValueLength,
   kValueItems,
   kValueDepth,
+  kCore,
+  kExecutable,
+  kSysroot,
+  kSearchDirectory,
   kExplain
 };
 
-constexpr std::array<option, 31> kLongOptions = {{
+constexpr std::array<option, 35> kLongOptions = {{
     {"pid", required_argument, nullptr, 'p'},
     {"subprocesses", no_argument, nullptr, 'S'},
     {"all", no_argument, nullptr, kAll},
@@ -193,6 +203,10 @@ constexpr std::array<option, 31> kLongOptions = {{
     {"value-length", required_argument, nullptr, kValueLength},
     {"value-items", required_argument, nullptr, kValueItems},
     {"value-depth", required_argument, nullptr, kValueDepth},
+    {"core", required_argument, nullptr, kCore},
+    {"executable", required_argument, nullptr, kExecutable},
+    {"sysroot", required_argument, nullptr, kSysroot},
+    {"search-dir", required_argument, nullptr, kSearchDirectory},
     {"explain", no_argument, nullptr, kExplain},
     {"quiet", no_argument, nullptr, 'q'},
     {"help", no_argument, nullptr, 'h'},
@@ -310,6 +324,18 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
       return options.snapshot_seconds > 0
                  ? ""
                  : std::string("--every wants a time like 1s or 5m, not \"") + value + "\"";
+    case kCore:
+      options.core = value;
+      return options.core.empty() ? "--core wants the name of a file" : "";
+    case kExecutable:
+      options.core_places.executable = value;
+      return "";
+    case kSysroot:
+      options.core_places.sysroot = value;
+      return "";
+    case kSearchDirectory:
+      options.core_places.search_directories.emplace_back(value);
+      return "";
     case kExplain:
       options.explain = true;
       return "";
@@ -327,8 +353,26 @@ std::string apply(int option, const char* value, CaptureOptions& options) {
   }
 }
 
+// Why the options cannot be those of a core file; empty where they can.
+std::string core_problem(const CaptureOptions& options) {
+  const CorePlaces& places = options.core_places;
+  if (options.core.empty()) {
+    const bool has_places =
+        !places.executable.empty() || !places.sysroot.empty() || !places.search_directories.empty();
+    return has_places ? "--executable, --sysroot and --search-dir go with --core" : "";
+  }
+  if (options.subprocesses || options.ring_seconds > 0 || options.duration_seconds > 0 ||
+      options.snapshot_count > 1) {
+    return "--core is of one process at one moment: -d, --ring, --count and --subprocesses do not "
+           "go "
+           "with it";
+  }
+  return "";
+}
+
 // Why the options cannot be those of a snapshot; empty where they can.
 std::string snapshot_problem(CaptureOptions& options) {
+  if (!options.core.empty()) return "";
   if (!options.snapshot) return options.locals ? "--locals are of moments: add --snapshot" : "";
   if (options.locals && options.strategy == Strategy::kNonblocking) {
     return "--locals needs threads that stand: it does not go with --nonblocking";
@@ -376,12 +420,15 @@ Result<CaptureOptions> parse_options(int argc, char** argv) {
     if (!instead.empty()) return usage(std::move(instead));
   }
   if (options.show_help || options.show_version) return options;
-  const int targets = !options.pids.empty() + !options.program.empty() + options.all;
-  if (targets > 1) return usage("give process ids or a program or --all, not both");
+  const int targets =
+      !options.pids.empty() + !options.program.empty() + !options.core.empty() + options.all;
+  if (targets > 1) return usage("give process ids, a program, a core file or --all: one of them");
   if (options.explain && options.pids.size() != 1) {
     return usage("--explain looks at one process: --explain -p PID");
   }
-  if (std::string problem = snapshot_problem(options); !problem.empty()) {
+  std::string problem = core_problem(options);
+  if (problem.empty()) problem = snapshot_problem(options);
+  if (!problem.empty()) {
     return usage(std::move(problem));
   }
   if (options.native && options.strategy == Strategy::kNonblocking) {

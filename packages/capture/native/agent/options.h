@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "process/core_mappings.h"
 #include "sampler/redaction.h"
 #include "sampler/target.h"
 
@@ -26,6 +27,8 @@ struct CaptureOptions {
   bool subprocesses = false;         // also what they start
   bool all = false;                  // every Python process
   std::vector<std::string> program;  // to launch; empty with pids
+  std::string core;                  // a core file, in place of a process
+  CorePlaces core_places;            // where the files are that it names
   double rate_hertz = 100;
   double duration_seconds = 0;  // 0: until the target ends, or Ctrl-C
   double ring_seconds = 0;      // keep only the last; 0: all

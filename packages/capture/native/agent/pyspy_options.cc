@@ -25,7 +25,7 @@ constexpr std::array kOptions = {
                 "file names are recorded in full: pyspy-analyze FILE --format json shows them"},
     Replacement{"json", 'j', "ask the capture: pyspy-analyze summary FILE --json"},
     Replacement{"locals", 'l', "pyspy-analyze dump --locals -p PID, or here --snapshot --locals"},
-    Replacement{"core", 'c', "core files cannot be read yet"},
+    Replacement{"core", 'c', "pyspy-analyze dump --core FILE, or here --core FILE"},
     Replacement{"delay", 0, "pyspy-analyze top shows what is new four times a second"},
     Replacement{"capture", 0, "redirect the program's output with the shell"},
 };

@@ -18,6 +18,8 @@ enum class ErrorCode {
   kUnsupported,    // an interpreter that this agent cannot read
   kNotReady,       // an interpreter that has not started up yet
   kOutput,         // the capture cannot be written
+  kInput,          // a file that was given cannot be read, or is not what it should be
+  kMismatch,       // files that were given do not belong together
 };
 
 struct Error {

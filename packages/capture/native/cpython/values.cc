@@ -100,8 +100,7 @@ ValueReader::Type ValueReader::type_of(Address object) {
   for (size_t size = kLongestTypeName; size >= 4 && !memory.read(name, text, size); size /= 2) {
     text[0] = '\0';
   }
-  const std::string_view shown(text);
-  type.name = valid_utf8({reinterpret_cast<const uint8_t*>(shown.data()), shown.size()});
+  type.name = valid_utf8(std::string_view(text));
   return type;
 }
 

@@ -38,8 +38,10 @@ uint32_t add_mapping_entry(CaptureWriter& writer, const NativeFile& file, Addres
   entry.add_uint(fields::kMappingPath, writer.add_string(privacy.path(file.path())));
   if (!file.build_id().empty()) entry.add_entry(fields::kMappingBuildId, file.build_id());
   entry.add_uint(fields::kMappingLoadBias, bias);
-  entry.add_uint(fields::kMappingDevice, file.device());
-  entry.add_uint(fields::kMappingInode, file.inode());
+  if (file.device() != 0) {  // else the number is the agent's own: a core file tells none
+    entry.add_uint(fields::kMappingDevice, file.device());
+    entry.add_uint(fields::kMappingInode, file.inode());
+  }
   return writer.add_mapping(entry);
 }
 

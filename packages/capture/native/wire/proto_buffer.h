@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf8.h"
+
 namespace pyspy {
 
 // Appends protobuf fields to a buffer. It knows the wire format and nothing of the schema: field
@@ -29,9 +31,9 @@ class ProtoBuffer {
   // Adds a string or bytes; empty ones too, since a table entry takes an id.
   void add_entry(uint32_t field, std::string_view text);
   void add_entry(uint32_t field, std::span<const uint8_t> bytes);
-  // Adds a string or bytes that may be left out when empty.
+  // Adds a string, which is left out when empty, and has to be UTF-8: what is not is replaced.
   void add_text(uint32_t field, std::string_view text) {
-    if (!text.empty()) add_entry(field, text);
+    if (!text.empty()) add_entry(field, std::string_view(valid_utf8(text)));
   }
   void add_message(uint32_t field, const ProtoBuffer& message) {
     add_entry(field, message.bytes());

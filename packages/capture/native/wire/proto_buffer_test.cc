@@ -84,6 +84,15 @@ TEST(ProtoBuffer, LeavesOutWhatProto3LeavesOut) {
   EXPECT_TRUE(buffer.empty());
 }
 
+TEST(ProtoBuffer, TextIsUtf8WhateverItWas) {
+  ProtoBuffer buffer;
+  buffer.add_text(1, "caf\xe9 \xc3\xa9");
+  ProtoBuffer expected;
+  expected.add_entry(1, std::string_view("caf\xef\xbf\xbd \xc3\xa9"));
+  EXPECT_TRUE(std::equal(buffer.bytes().begin(), buffer.bytes().end(), expected.bytes().begin(),
+                         expected.bytes().end()));
+}
+
 TEST(ProtoBuffer, CanBeDecoded) {
   std::mt19937_64 random(1);
   for (int round = 0; round < 200; ++round) {

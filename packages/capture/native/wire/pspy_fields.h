@@ -373,6 +373,7 @@ inline constexpr uint32_t kNoteUnspecified = 0;
 inline constexpr uint32_t kNoteRateLowered = 1;
 inline constexpr uint32_t kNoteProcessUnreadable = 2;
 inline constexpr uint32_t kNoteLimitReached = 3;
+inline constexpr uint32_t kNoteCoreFile = 4;
 
 // enum VariableKind
 inline constexpr uint32_t kVariableUnspecified = 0;

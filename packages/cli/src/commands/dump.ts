@@ -14,11 +14,24 @@ import { questionCommand } from "./question.ts";
 
 const WHEN = "Which moments:";
 
+const CORE = "Core files:";
+
 const VALUES = "Local variables:";
 
 const OPTIONS: Readonly<
   Record<
-    "at" | "count" | "every" | "locals" | "value-length" | "value-items" | "value-depth" | "redact",
+    | "at"
+    | "count"
+    | "every"
+    | "core"
+    | "executable"
+    | "sysroot"
+    | "search-dir"
+    | "locals"
+    | "value-length"
+    | "value-items"
+    | "value-depth"
+    | "redact",
     Options
   >
 > = {
@@ -39,6 +52,32 @@ const OPTIONS: Readonly<
     requiresArg: true,
     group: WHEN,
     description: "from one moment to the next (default: 1s)",
+  },
+  core: {
+    alias: "c",
+    type: "string",
+    requiresArg: true,
+    group: CORE,
+    description: "of a process that a signal ended, or that gcore wrote down: this file",
+  },
+  executable: {
+    type: "string",
+    requiresArg: true,
+    group: CORE,
+    description: "its program, where it is not at the path that the core names",
+  },
+  sysroot: {
+    type: "string",
+    requiresArg: true,
+    group: CORE,
+    description: "a copy of that machine's files: program and libraries by their paths",
+  },
+  "search-dir": {
+    type: "string",
+    requiresArg: true,
+    group: CORE,
+    description:
+      "a directory with program and libraries, by their names; may be given several times",
   },
   locals: {
     alias: "l",
@@ -81,6 +120,7 @@ const recorded: Command = questionCommand({
     ["-p 4242", "what every thread of a process is in now"],
     ["-p 4242 --locals", "with the local variables of every frame"],
     ["-p 4242 --count 5 --every 1s", "stuck, or only slow?"],
+    ["--core core.4242 --locals", "what every thread was in when it crashed"],
     ["run.pspy --at 12.5s", "what every thread was in 12.5 s after the start"],
   ],
   options: { ...LIVE_OPTIONS, ...OPTIONS },
@@ -118,6 +158,8 @@ function isLive(options: ParsedOptions): boolean {
   const { files } = options;
   if (options.text("at") !== undefined) return false;
   if (files.length > 0) return files.length === 1 && files[0] === STANDARD_STREAM;
-  if (options.numbers("pid").length > 0) return true;
-  throw new UsageError("of what? Give a process (-p PID), or a capture and a moment (--at 12.5s)");
+  if (options.numbers("pid").length > 0 || options.text("core") !== undefined) return true;
+  throw new UsageError(
+    "of what? Give a process (-p PID), a core file (--core), or a capture and a moment (--at 12.5s)",
+  );
 }

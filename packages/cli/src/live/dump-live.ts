@@ -77,6 +77,28 @@ export async function dumpLive(options: ParsedOptions, context: CommandContext):
   await writeOutput(target, pieces(), io);
 }
 
+/** What is looked at: processes that run, at some moments, or the one moment of a core file. */
+function dumpCapture(options: ParsedOptions, { count, everyNanos }: LiveDump): CaptureOptions {
+  const file = options.text("core");
+  if (file === undefined) {
+    return { ...liveCapture(options), moments: { count, everySeconds: everyNanos / 1e9 } };
+  }
+  if (options.numbers("pid").length > 0 || options.files.length > 0 || count > 1) {
+    throw new UsageError("--core is of one process at one moment: no -p, file or --count with it");
+  }
+  const executable = options.text("executable");
+  const sysroot = options.text("sysroot");
+  return {
+    core: {
+      file,
+      ...(executable !== undefined && { executable }),
+      ...(sysroot !== undefined && { sysroot }),
+      searchDirectories: options.texts("search-dir"),
+    },
+    native: options.flag("native"),
+  };
+}
+
 /** Local variables, and what of them is told. */
 function localsCapture(options: ParsedOptions): Pick<CaptureOptions, "locals" | "redact"> {
   const limit = (name: string): Record<string, number> => {
@@ -89,7 +111,17 @@ function localsCapture(options: ParsedOptions): Pick<CaptureOptions, "locals" | 
 }
 
 /** Which filters change stacks, so that nobody knows any more whose variables are whose. */
-const FRAME_FILTERS = ["my-code", "hide", "show", "show-from", "root-at", "fold", "fold-recursion"];
+const FRAME_FILTERS = [
+  "my-code",
+  "hide",
+  "show",
+  "show-from",
+  "root-at",
+  "fold",
+  "fold-native",
+  "fold-recursion",
+  "by",
+];
 
 function refuseFrameFilters(options: ParsedOptions): void {
   const given = FRAME_FILTERS.find(
@@ -114,12 +146,11 @@ async function* selections(
   { io }: CommandContext,
 ): AsyncGenerator<Selection> {
   const { view, count, everyNanos, source } = asked;
-  const moments = { count, everySeconds: everyNanos / 1e9 };
   const { bytes }: LiveSource =
     source === "-"
       ? streamSource(io)
       : agentSource(
-          { ...liveCapture(options), ...localsCapture(options), moments },
+          { ...dumpCapture(options, asked), ...localsCapture(options) },
           tellOthers(options, io),
         );
   const reader = new LiveReader();
