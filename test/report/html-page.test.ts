@@ -10,6 +10,7 @@ import {
   type TestBrowser,
   type WatchedPage,
 } from "../support/browser.ts";
+import { choose, command, expectAgreement, tableOf } from "../support/page-numbers.ts";
 import { openFile, printed, samplePage } from "../support/report-page.ts";
 
 let browser: TestBrowser;
@@ -29,64 +30,6 @@ async function open(
   await openFile(watched.page, await samplePage(recording, ...words), hash);
   await watched.page.waitForSelector("body[data-ready]");
   return watched;
-}
-
-interface TopRow {
-  readonly function: string;
-  readonly self: string;
-  readonly total: string;
-}
-
-/** The page's table of functions. */
-function tableOf(page: Page): Promise<TopRow[]> {
-  return page.locator("#functions-1 tbody tr").evaluateAll((rows) =>
-    rows.map((row) => {
-      const cells = [...row.children].map(({ textContent }) => textContent ?? "");
-      return {
-        self: `${cells[0]} ${cells[1]}`,
-        total: `${cells[2]} ${cells[3]}`,
-        function: row.querySelector("button")!.textContent!,
-      };
-    }),
-  );
-}
-
-/** The table that the page's own command prints, of the recording that the page was made from. */
-async function commandTable(page: Page, recording: string): Promise<TopRow[]> {
-  const command = await page.locator(".command code").textContent();
-  const words = [...command!.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
-  expect(words.slice(0, 3)).toEqual(["pyspy-analyze", "top", "report.html"]);
-  const text = await printed("top", `${recording}.pspy`, ...words.slice(3), "-n", "25");
-  const lines = text
-    .slice(text.search(/^Functions|^Lines|^Modules/m))
-    .split("\n")
-    .slice(2);
-  return lines.flatMap((line) => {
-    const match =
-      /^\s+(\S+(?: [mµn]?s| min \d+ s)?) +([<>\d.]+ %) +(\S+(?: [mµn]?s| min \d+ s)?) +([<>\d.]+ %) +(.*)$/.exec(
-        line,
-      );
-    if (match === null) return [];
-    const [, self, selfShare, total, totalShare, name] = match;
-    return [
-      {
-        self: `${self} ${selfShare}`,
-        total: `${total} ${totalShare}`,
-        function: name!.replace(/ \([^()]*\)$/, ""),
-      },
-    ];
-  });
-}
-
-async function expectAgreement(page: Page, recording: string): Promise<void> {
-  const table = await tableOf(page);
-  expect(table.length).toBeGreaterThan(0);
-  expect(table).toEqual(await commandTable(page, recording));
-}
-
-/** Sets one of the page's selects. */
-async function choose(page: Page, label: string, option: string): Promise<void> {
-  await page.getByLabel(label, { exact: true }).selectOption({ label: option });
 }
 
 /** Where an element lies on the screen, once it is in sight. */
@@ -114,10 +57,6 @@ function tablesShown(page: Page): Promise<unknown> {
 /** As the page itself knows it: what the browser's driver says comes later. */
 function address(page: Page): Promise<string> {
   return page.evaluate(() => location.href);
-}
-
-function command(page: Page): Promise<string | null> {
-  return page.locator(".command code").textContent();
 }
 
 test("opens with what the command showed, and agrees with it", async () => {

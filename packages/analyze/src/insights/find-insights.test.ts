@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { readCapture } from "../read/read-capture.ts";
 import { captureOf } from "../testing/capture-writer.ts";
+import { parseTimePoint } from "../time/time-point.ts";
 import { selectView } from "../view/select-view.ts";
 import { findInsights } from "./find-insights.ts";
 import type { Insight } from "./insight.ts";
@@ -39,6 +40,24 @@ describe("findInsights", () => {
     expect(gil).toMatchObject({ level: "problem", known: true, waitShare: 0.5, holderShare: 1 });
     const { level, waitedNanos } = insight("a gil R: a;hold 100", "gil");
     expect([level, waitedNanos]).toEqual(["fine", 0]);
+  });
+
+  it("measures by the time that is looked at", () => {
+    const text = "a gil R: a;hold 100\nb waits S: b;want 100";
+    const profile = readCapture(captureOf(text, { cpu: true }));
+    const times = { from: parseTimePoint("0.2s"), to: parseTimePoint("0.7s") };
+    const [part, all] = [times, {}].map((view) =>
+      findInsights(selectView(profile, view), selectView(profile, { ...view, idle: true })),
+    ) as [Insight[], Insight[]];
+    for (const kind of ["gil", "load"] as const) {
+      const of = (insights: Insight[]) => insights.find((each) => each.kind === kind);
+      expect(of(part)).toMatchObject(
+        kind === "gil" ? { waitingThreads: expect.closeTo(1, 2) } : { cores: expect.closeTo(2, 2) },
+      );
+      expect(of(all)).toMatchObject(
+        kind === "gil" ? { waitingThreads: expect.closeTo(1, 2) } : { cores: expect.closeTo(2, 2) },
+      );
+    }
   });
 
   it("tells an event loop that is blocked from one that waits", () => {

@@ -5,6 +5,7 @@ import { isRecorded } from "../select/require-recorded.ts";
 import type { Selection } from "../select/selection.ts";
 import { isIdle, waitsForGil } from "../select/states.ts";
 import { findStalls } from "../stalls/find-stalls.ts";
+import { selectedSpan } from "../timeline/build-timeline.ts";
 import { hottest } from "../tree/hottest.ts";
 import { standingInLoop } from "./event-loop.ts";
 import type { GilInsight, HotInsight, Insight, LoadInsight, StallInsight } from "./insight.ts";
@@ -123,7 +124,15 @@ function loadInsight(observed: Selection): LoadInsight {
   };
 }
 
-/** The time that was recorded: without what lies between recordings that were put together. */
-function recordedNanos({ recorded }: Selection): number {
-  return recorded.recordings.reduce((sum, one) => sum + one.endNanos - one.startNanos, 0);
+/** Time of the recordings that is looked at: all of it, unless a filter of time chose a stretch. */
+function recordedNanos(observed: Selection): number {
+  const { recordings } = observed.recorded;
+  const { startNanos: from, endNanos: to } = observed.steps.some(({ name }) => name === "time")
+    ? selectedSpan(observed)
+    : { startNanos: Number.NEGATIVE_INFINITY, endNanos: Number.POSITIVE_INFINITY };
+  return recordings.reduce(
+    (sum, { startNanos, endNanos }) =>
+      sum + Math.max(0, Math.min(endNanos, to) - Math.max(startNanos, from)),
+    0,
+  );
 }

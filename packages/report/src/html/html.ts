@@ -125,6 +125,7 @@ function answerSections({ provenance }: ReportInput, observed: Selection): Child
       "section",
       { id: "quality" },
       element("h2", {}, "Data quality"),
+      element("p", { class: "note" }, "Of all that was recorded, whatever is looked at."),
       quality.map((each) => sectionHtml(each, "part")),
     ),
   ];

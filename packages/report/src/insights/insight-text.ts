@@ -173,7 +173,7 @@ function loadWords({ cores, cpuKnown, idleShare }: LoadInsight): Words {
   if (!cpuKnown) return { title: "Load", text: `CPU time was not recorded; ${idle}.` };
   return {
     title: `${cores.toFixed(2)} CPU cores in use`,
-    text: `On average over the recording; ${idle}.`,
+    text: `On average over the time looked at; ${idle}.`,
   };
 }
 

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 
 import {
+  findInsights,
   hottestOfTree,
   keptThreads,
   resolveTimeRange,
+  type Selection,
   summarizeSelection,
   type TimeRange,
 } from "@pyspy/analyze";
 import { filterNotes } from "../../heading/notes.ts";
+import { insightTexts } from "../../insights/insight-text.ts";
 import { processesAnswer } from "../../processes/processes-answer.ts";
 import { formatDuration } from "../../text/format-duration.ts";
 import { formatCount, formatCounted } from "../../text/format-number.ts";
 import { threadsAnswer } from "../../threads/threads-answer.ts";
+import { insightSection } from "../sections/insight-section.ts";
 import { sectionHtml } from "../sections/table-html.ts";
 import { onThemeChange } from "./canvas.ts";
 import { CommandRow } from "./command-row.ts";
@@ -29,6 +33,10 @@ import { SourceView } from "./source-view.ts";
 import { TimelineView } from "./timeline-view.ts";
 
 const ROWS = 50;
+/** Beyond them verdicts take longer than one waits for. */
+const MOST_JUDGED_RUNS = 500_000;
+const AS_MADE =
+  "These verdicts are of what the page was made of; filters do not change them here: pyspy-analyze finds them anew.";
 /** While the pointer moves, the rest follows if it can keep up. */
 const LIVE_MILLIS = 60;
 
@@ -64,6 +72,7 @@ export class App {
     this.#timeline = new TimelineView(profile, {
       brush: (range, settled) => this.#brush(range, settled),
       thread: (index) => this.#toggleThread(index),
+      process: (index) => this.#toggleOnly("pid", String(recording.profile.processes[index]!.pid)),
     });
     this.#flame = new FlameView({
       zoom: (zoom) => this.#go({ ...this.#state, zoom }, true),
@@ -145,10 +154,14 @@ export class App {
 
   #toggleThread(index: number): void {
     const { tid } = this.#recording.profile.threads[index]!;
-    if (tid === 0n) return;
+    if (tid !== 0n) this.#toggleOnly("tid", String(tid));
+  }
+
+  /** Only what has this id counts, or, if that is so already, all does. */
+  #toggleOnly(name: "tid" | "pid", id: string): void {
     const { options } = this.#state;
-    const isChosen = options.get("tid")?.join() === String(tid);
-    this.#choose(withOption(options, "tid", isChosen ? undefined : [String(tid)]), true);
+    const isChosen = options.get(name)?.join() === id;
+    this.#choose(withOption(options, name, isChosen ? undefined : [id]), true);
   }
 
   #chooseSubject(subject: string): void {
@@ -223,13 +236,25 @@ export class App {
     this.#tablesDue = setTimeout(() => this.#showTables(selected));
   }
 
-  #showTables({ observed }: Selected): void {
+  #showTables({ selection, observed }: Selected): void {
+    this.#showInsights(selection, observed);
     const question = { selection: observed, provenance: { command: "", version: "" } };
     replaceSection("threads", threadsAnswer(question, ROWS).document.sections[0]!);
     if (this.#recording.profile.processes.length > 1) {
       replaceSection("processes", processesAnswer(question, ROWS).document.sections[0]!);
     }
     document.body.dataset["tables"] = "shown";
+  }
+
+  /** Verdicts on what is looked at; of a large recording they stay those that the page was made with, and say so. */
+  #showInsights(selection: Selection, observed: Selection): void {
+    const section = document.querySelector("#insights");
+    if (observed.runs.length <= MOST_JUDGED_RUNS) {
+      const insights = insightTexts(findInsights(selection, observed), observed);
+      section?.replaceWith(...domOf(insightSection(insights)));
+    } else if (section?.querySelector(".note") === null) {
+      section.append(make("p", { class: "note" }, AS_MADE));
+    }
   }
 
   #press(event: KeyboardEvent): void {

@@ -4,11 +4,14 @@ import { ACTIVITIES, type Activity, type ThreadStrips, type TimeRange } from "@p
 import { TEXT_FONT } from "../../flamegraph/theme.ts";
 import { resized, themeColor } from "./canvas.ts";
 import { make } from "./dom.ts";
+import type { TimelineRow } from "./timeline-rows.ts";
 
 const ROW = 20;
 const STRIP = 15;
 const AXIS = 22;
 const NAMES = 190;
+/** What opens and closes the rows of a process. */
+const MARK = 16;
 /** On a phone names lie over the strips. */
 const NARROW = 600;
 const FONT = `12px ${TEXT_FONT}`;
@@ -25,7 +28,8 @@ export interface StripPaint {
   readonly height: number;
   /** The stretch of time that counts; `undefined`: all. */
   readonly range: TimeRange | undefined;
-  readonly isKept: (thread: number) => boolean;
+  readonly isKept: (row: TimelineRow) => boolean;
+  readonly isOpen: (row: TimelineRow) => boolean | undefined;
 }
 
 type Point = Pick<MouseEvent, "clientX" | "clientY">;
@@ -34,19 +38,19 @@ type Point = Pick<MouseEvent, "clientX" | "clientY">;
 export class TimelineCanvas {
   readonly element: HTMLCanvasElement = make("canvas", { class: "strips" });
   readonly #strips: ThreadStrips;
-  readonly #names: readonly string[];
+  #rows: readonly TimelineRow[] = [];
   #left = NAMES;
   #width = 0;
   #scrollTop = 0;
 
-  constructor(strips: ThreadStrips, names: readonly string[]) {
+  constructor(strips: ThreadStrips) {
     this.#strips = strips;
-    this.#names = names;
   }
 
-  /** Of all rows and the axis. */
-  get fullHeight(): number {
-    return AXIS + this.#strips.threads.length * ROW + 2;
+  /** Shows these rows from now on; returns the height of all of them with the axis. */
+  setRows(rows: readonly TimelineRow[]): number {
+    this.#rows = rows;
+    return AXIS + rows.length * ROW + 2;
   }
 
   /** The time under a point; `undefined`: it is left of the strips, unless the nearest will do. */
@@ -59,13 +63,18 @@ export class TimelineCanvas {
   }
 
   /** The row under a point. */
-  rowAt({ clientY }: Point): number | undefined {
+  rowAt({ clientY }: Point): TimelineRow | undefined {
     const y = clientY - this.element.getBoundingClientRect().top - AXIS;
     const row = Math.floor((y + this.#scrollTop) / ROW);
-    return y >= 0 && row < this.#strips.threads.length ? row : undefined;
+    return y >= 0 ? this.#rows[row] : undefined;
   }
 
-  draw({ scrollTop, height, range, isKept }: StripPaint): void {
+  /** Whether a point is on the mark that opens and closes a process. */
+  isOnMark({ clientX }: Point): boolean {
+    return clientX - this.element.getBoundingClientRect().left < MARK;
+  }
+
+  draw({ scrollTop, height, range, isKept, isOpen }: StripPaint): void {
     this.#scrollTop = scrollTop;
     this.#width = this.element.clientWidth;
     this.#left = this.#width < NARROW ? 0 : NAMES;
@@ -75,10 +84,15 @@ export class TimelineCanvas {
       ACTIVITIES.map((activity) => [activity, themeColor(`--${activity}`)]),
     ) as Record<Activity, string>;
     const first = Math.floor(scrollTop / ROW);
-    const last = Math.min(this.#strips.threads.length, Math.ceil((scrollTop + height) / ROW));
-    for (let row = first; row < last; row++) {
-      context.globalAlpha = isKept(this.#strips.threads[row]!) ? 1 : 0.3;
-      this.#strip(context, row, AXIS + row * ROW - scrollTop, colors);
+    const last = Math.min(this.#rows.length, Math.ceil((scrollTop + height) / ROW));
+    for (let at = first; at < last; at++) {
+      const row = this.#rows[at]!;
+      const top = AXIS + at * ROW - scrollTop;
+      context.globalAlpha = isKept(row) ? 1 : 0.3;
+      this.#strip(context, row, top, colors);
+      const open = isOpen(row);
+      const mark = open === undefined ? "" : open ? "▾ " : "▸ ";
+      this.#name(context, mark, row.name, top);
     }
     context.globalAlpha = 1;
     this.#axis(context);
@@ -93,37 +107,46 @@ export class TimelineCanvas {
 
   #strip(
     context: CanvasRenderingContext2D,
-    row: number,
+    { nanos }: TimelineRow,
     top: number,
     colors: Readonly<Record<Activity, string>>,
   ): void {
-    const { steps, nanos, fromNanos, toNanos } = this.#strips;
+    const { steps, fromNanos, toNanos } = this.#strips;
     const stepNanos = (toNanos - fromNanos) / steps;
     const width = (this.#width - this.#left) / steps;
     for (let step = 0; step < steps; step++) {
-      const at = row * steps + step;
-      if (ACTIVITIES.every((activity) => nanos[activity][at] === 0)) continue;
+      if (ACTIVITIES.every((activity) => nanos[activity][step] === 0)) continue;
       const left = this.#left + step * width;
       context.fillStyle = colors.idle;
       context.fillRect(left, top, width + 0.5, STRIP);
       let foot = top + STRIP;
       for (const activity of STACKED) {
-        const part = Math.min(1, nanos[activity][at]! / stepNanos) * STRIP;
+        const part = Math.min(1, nanos[activity][step]! / stepNanos) * STRIP;
         if (part === 0) continue;
         context.fillStyle = colors[activity];
         context.fillRect(left, foot - part, width + 0.5, part);
         foot -= part;
       }
     }
-    this.#name(context, this.#names[row]!, top);
   }
 
-  #name(context: CanvasRenderingContext2D, name: string, top: number): void {
+  #name(context: CanvasRenderingContext2D, mark: string, name: string, top: number): void {
     context.fillStyle = themeColor("--ink");
     const room = this.#left === 0 ? this.#width : NAMES - 14;
-    let shown = name;
-    while (shown.length > 4 && context.measureText(shown).width > room) {
-      shown = `${shown.slice(0, -2)}…`;
+    const fitting = (text: string, width: number): string => {
+      let shown = text;
+      while (shown.length > 4 && context.measureText(shown).width > width) {
+        shown = `${shown.slice(0, -2)}…`;
+      }
+      return shown;
+    };
+    const shown = fitting(`${this.#left === 0 ? mark : ""}${name}`, room);
+    if (this.#left > 0 && mark !== "") {
+      context.font = `600 ${FONT}`;
+      context.fillText(mark, 0, top + 12);
+      context.font = FONT;
+      context.fillText(fitting(name, NAMES - MARK - 10), MARK, top + 12);
+      return;
     }
     if (this.#left > 0) {
       context.textAlign = "right";

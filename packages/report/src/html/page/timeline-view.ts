@@ -8,13 +8,13 @@ import {
   type ThreadStrips,
   type TimeRange,
 } from "@pyspy/analyze";
-import { threadNames } from "../../document/thread-names.ts";
 import { formatPercent } from "../../text/format-number.ts";
 import { formatOffset } from "../../text/format-time.ts";
 import { recordedSpan } from "../../timeline/recorded-span.ts";
 import { onThemeChange } from "./canvas.ts";
-import { make } from "./dom.ts";
+import { button, make } from "./dom.ts";
 import { type StripPaint, TimelineCanvas } from "./timeline-canvas.ts";
+import { type TimelineRow, TimelineRows } from "./timeline-rows.ts";
 
 /** As fine as a wide screen shows it. */
 const STEPS = 800;
@@ -25,11 +25,13 @@ export interface TimelineActions {
   brush(range: TimeRange | undefined, settled: boolean): void;
   /** Only this thread counts, or all do; an index in `profile.threads`. */
   thread(index: number): void;
+  /** Only this process counts, or all do; an index in `profile.processes`. */
+  process(index: number): void;
 }
 
 /**
  * What every thread did over time, with a brush: dragging chooses a stretch of time, a click gives it up, a click on
- * a name chooses the thread.
+ * a name chooses the thread, or the process; the mark before it opens and closes the process.
  */
 export class TimelineView {
   readonly element: HTMLElement;
@@ -38,13 +40,17 @@ export class TimelineView {
   readonly #scroller: HTMLElement;
   readonly #details = make("p", { class: "details", role: "status" });
   readonly #actions: TimelineActions;
-  readonly #nameOf: (thread: number) => string;
+  readonly #rows: TimelineRows;
+  readonly #fold: HTMLButtonElement;
   #range: TimeRange | undefined;
   #kept: ReadonlySet<number> | undefined;
+  #keptProcesses: ReadonlySet<number> = new Set();
+  readonly #processOf: (thread: number) => number;
   #dragFrom: number | undefined;
 
   constructor(profile: Profile, actions: TimelineActions) {
     this.#actions = actions;
+    this.#processOf = (thread) => profile.threads[thread]!.process;
     const { lengthNanos, startRealtimeNanos } = recordedSpan(profile);
     const fromNanos = Number(startRealtimeNanos - profile.originRealtimeNanos);
     this.#strips = buildThreadStrips(selectAll(profile), {
@@ -52,8 +58,8 @@ export class TimelineView {
       toNanos: fromNanos + lengthNanos,
       steps: STEPS,
     });
-    this.#nameOf = threadNames(profile);
-    this.#canvas = new TimelineCanvas(this.#strips, this.#strips.threads.map(this.#nameOf));
+    this.#rows = new TimelineRows(profile, this.#strips);
+    this.#canvas = new TimelineCanvas(this.#strips);
     this.#scroller = make(
       "div",
       {
@@ -65,11 +71,12 @@ export class TimelineView {
       this.#canvas.element,
       make("div", { class: "spacer" }),
     );
-    const height = Math.min(this.#canvas.fullHeight, MOST_HEIGHT);
-    this.#scroller.style.height = `${height}px`;
-    (this.#scroller.lastElementChild as HTMLElement).style.height =
-      `${this.#canvas.fullHeight - height}px`;
-    this.element = make("div", { class: "live" }, this.#scroller, this.#details);
+    this.#fold = button("", { class: "fold", hidden: !this.#rows.foldable }, () => {
+      this.#rows.openAll(!this.#rows.allOpen);
+      this.#layOut();
+    });
+    this.element = make("div", { class: "live" }, this.#fold, this.#scroller, this.#details);
+    this.#layOut();
     this.#listen();
     new ResizeObserver(() => this.#draw()).observe(this.#scroller);
     onThemeChange(() => this.#draw());
@@ -79,6 +86,7 @@ export class TimelineView {
   show(range: TimeRange | undefined, kept: ReadonlySet<number> | undefined): void {
     this.#range = range;
     this.#kept = kept;
+    this.#keptProcesses = new Set([...(kept ?? [])].map(this.#processOf));
     this.#draw();
     if (this.#details.textContent === "") {
       this.#details.textContent =
@@ -86,12 +94,30 @@ export class TimelineView {
     }
   }
 
+  /** Takes the rows that are open now. */
+  #layOut(): void {
+    const full = this.#canvas.setRows(this.#rows.shown);
+    const height = Math.min(full, MOST_HEIGHT);
+    this.#scroller.style.height = `${height}px`;
+    (this.#scroller.lastElementChild as HTMLElement).style.height = `${full - height}px`;
+    this.#fold.textContent = this.#rows.allOpen ? "Processes only" : "Threads of all processes";
+    this.#draw();
+  }
+
+  #isKept({ thread, process }: TimelineRow): boolean {
+    const kept = this.#kept;
+    if (kept === undefined) return true;
+    if (thread !== undefined) return kept.has(thread);
+    return this.#keptProcesses.has(process);
+  }
+
   #draw(): void {
     const paint: StripPaint = {
       scrollTop: this.#scroller.scrollTop,
       height: this.#scroller.clientHeight,
       range: this.#range,
-      isKept: (thread) => this.#kept?.has(thread) ?? true,
+      isKept: (row) => this.#isKept(row),
+      isOpen: (row) => this.#rows.isOpen(row),
     };
     this.#canvas.draw(paint);
   }
@@ -111,7 +137,7 @@ export class TimelineView {
     });
     element.addEventListener("pointerup", (event) => {
       if (this.#dragFrom !== undefined) this.#brush(event, true);
-      else this.#chooseThread(event);
+      else this.#chooseRow(event);
       this.#dragFrom = undefined;
     });
     element.addEventListener("pointercancel", () => {
@@ -131,9 +157,15 @@ export class TimelineView {
     this.#actions.brush(isClick ? undefined : range, settled);
   }
 
-  #chooseThread(event: PointerEvent): void {
+  #chooseRow(event: PointerEvent): void {
     const row = this.#canvas.rowAt(event);
-    if (row !== undefined) this.#actions.thread(this.#strips.threads[row]!);
+    if (row === undefined) return;
+    if (row.thread !== undefined) this.#actions.thread(row.thread);
+    else if (row.threads === 1 || !this.#canvas.isOnMark(event)) this.#actions.process(row.process);
+    else {
+      this.#rows.toggle(row);
+      this.#layOut();
+    }
   }
 
   /** Moves the chosen stretch by a fiftieth of all; with Shift, its end alone. */
@@ -156,17 +188,18 @@ export class TimelineView {
     const row = this.#canvas.rowAt(event);
     const at = this.#canvas.timeAt(event);
     if (row === undefined) return;
-    const { steps, nanos, threads, fromNanos, toNanos } = this.#strips;
-    const name = make("b", {}, this.#nameOf(threads[row]!));
+    const { steps, fromNanos, toNanos } = this.#strips;
+    const name = make("b", {}, row.name);
     if (at === undefined) {
-      this.#details.replaceChildren(name, " click: only this thread");
+      const what = row.thread === undefined ? "process" : "thread";
+      this.#details.replaceChildren(name, ` click: only this ${what}`);
       return;
     }
     const step = Math.min(
       steps - 1,
       Math.floor(((at - fromNanos) / (toNanos - fromNanos)) * steps),
     );
-    const of = (activity: Activity): number => nanos[activity][row * steps + step]!;
+    const of = (activity: Activity): number => row.nanos[activity][step]!;
     const whole = of("gil") + of("wait") + of("run") + of("idle");
     const words: readonly (readonly [Activity, string])[] = [
       ["gil", "with the GIL"],
