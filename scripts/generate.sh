@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Generates code from the schemas, and the scripts inside reports. With --check: fails where a committed file is not current.
+# Generates code from the schemas, the scripts inside reports, and the list of licences. With --check: fails where a committed file is not current.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 
 readonly FIELDS=packages/capture/native/wire/pspy_fields.h
-readonly GENERATED=(schemas/src/gen packages/report/src/gen "$FIELDS")
+readonly GENERATED=(schemas/src/gen packages/report/src/gen docs/licences.md "$FIELDS")
 
 generate() {
   local work
@@ -15,6 +15,8 @@ generate() {
   node scripts/generate-fields.mjs "$work/pspy.binpb" "$FIELDS"
   rm -r "$work"
   node scripts/generate-pages.mjs
+  node scripts/list-licences.mjs
+  biome format --write --log-level=error docs/licences.md
 }
 
 if [ "${1-}" != --check ]; then
