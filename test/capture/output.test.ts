@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  linkSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { readCapture } from "@pyspy/analyze";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -127,6 +136,65 @@ describe("an output that exists", () => {
     const { status, stderr } = await startAgent(["--", "true"], { output }).child.ended;
     expect({ status, stderr }).toMatchObject({ status: 125 });
   });
+});
+
+describe.skipIf(!isRoot)("what others made in a directory where everybody may", () => {
+  const NOBODY = 65534;
+  /** What is there by the name of the output, made by another user, and what it leads to. */
+  function planted(
+    make: (output: string, victim: string) => void,
+  ): [output: string, victim: string] {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o1777);
+    const [output, victim] = [join(folder, "run.pspy"), join(temporaryFolder(), "victim")];
+    make(output, victim);
+    lchownSync(output, NOBODY, NOBODY);
+    return [output, victim];
+  }
+
+  it("is no link to follow", async () => {
+    const { pid } = await target();
+    const [output, victim] = planted((output, victim) => symlinkSync(victim, output));
+    const { status, stderr } = await startAgent([...SHORT, pid], { output }).child.ended;
+    expect({ status, stderr }).toMatchObject({ status: 8 });
+    expect(stderr).toContain(`is a link that user ${NOBODY} made`);
+    expect(existsSync(victim)).toBe(false);
+    lchownSync(output, 0, 0); // a link of our own
+    expect(await startAgent([...SHORT, pid], { output }).child.ended).toMatchObject({ status: 0 });
+    expect(openCapture(victim).samples.length).toBeGreaterThan(0);
+  });
+
+  it("is no file to write to", async () => {
+    const { pid } = await target();
+    const [output] = planted((output) => writeFileSync(output, ""));
+    const argv = ["--force", ...SHORT, pid];
+    const { status, stderr } = await startAgent(argv, { output }).child.ended;
+    expect({ status, stderr }).toMatchObject({ status: 8 });
+    expect(stderr).toContain(`belongs to user ${NOBODY}, who made it where everybody may`);
+    expect(statSync(output).size).toBe(0);
+  });
+
+  it("is no other name by which a file is given away", async () => {
+    const { pid } = await target();
+    const folder = temporaryFolder();
+    const [output, file] = [join(folder, "run.pspy"), join(folder, "of-root")];
+    writeFileSync(file, "");
+    linkSync(file, output);
+    const env = { ...process.env, SUDO_UID: String(NOBODY), SUDO_GID: String(NOBODY) };
+    await startAgent([...SHORT, pid], { output, env }).child.ended;
+    expect(statSync(file).uid).toBe(0);
+  });
+});
+
+it("a name of standard output is standard output", async () => {
+  const { pid } = await target();
+  for (const output of ["/dev/stdout", "/proc/self/fd/1"]) {
+    // Through a pipe: nothing opens the sockets that Node gives its children.
+    const agent = [AGENT, "-o", output, ...SHORT, pid].map(String);
+    const child = new ChildProgram({ command: "sh", args: ["-c", '"$@" | cat', "sh", ...agent] });
+    await child.ended;
+    expect(readCapture(child.bytes("stdout")).damage).toEqual([]);
+  }
 });
 
 describe("standard output", () => {

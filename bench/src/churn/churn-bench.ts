@@ -65,7 +65,7 @@ export async function benchChurn(
       `${noise().load.toFixed(1)} after. CPython ${python.interpreter.version}.`;
     const rows = [
       ["", "whole recording", `--ring ${RING_SECONDS}s`],
-      ...compare(whole, all, ring, last, truth),
+      ...compare(whole, all, ring, last, truth, target.pid),
     ];
     return `${facts}\n\n${markdownTable(rows)}\n`;
   } finally {
@@ -111,6 +111,7 @@ function compare(
   ring: Watched,
   last: Profile,
   truth: Truth,
+  pid: number,
 ): string[][] {
   const each = (of: (watched: Watched, profile: Profile) => string): string[] => [
     of(whole, all),
@@ -133,12 +134,12 @@ function compare(
     ["ticks asked − taken − missed", ...each((_, profile) => String(unaccounted(profile)))],
     ["agent's memory after warming up", ...each(({ resident }) => memoryRange(resident))],
     ["its trend", ...each(({ resident }) => trend(resident))],
-    [
-      "end of the first process",
-      ...each((_, { processes }) => `signal ${processes[0]!.exit?.signal}`),
-    ],
+    ["how the program ended", ...each((_, profile) => `signal ${endSignal(profile, pid)}`)],
   ];
 }
+
+const endSignal = ({ processes }: Profile, pid: number): number | undefined =>
+  processes.find((process) => process.pid === pid)?.exit?.signal;
 
 function spanSeconds({ recordings }: Profile): number {
   const { startNanos, endNanos } = recordings[0]!;

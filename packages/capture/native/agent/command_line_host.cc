@@ -25,8 +25,9 @@ void CommandLineHost::prepare_process() {
 
 Result<Sink> CommandLineHost::open_sink(const std::string& path, bool force) {
   if (path == "-") return Sink::standard_output();
-  Result<Sink> sink = Sink::create_file(path, force);
   const std::optional<SudoUser> user = SudoUser::find();
+  Result<Sink> sink =
+      Sink::create_file(path, force, user ? std::optional(user->uid) : std::nullopt);
   if (sink && user) sink->give_to(user->uid, user->gid);
   return sink;
 }

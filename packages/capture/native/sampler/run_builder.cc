@@ -91,7 +91,12 @@ const SampleColumns& RunBuilder::finish() {
 }
 
 void RunBuilder::clear() {
-  for (auto& runs : owners_) runs.clear();
+  for (std::vector<Run>& runs : owners_) {
+    // Ids come to mean others. With the room of those who are gone each would, in the end, have as
+    // much as any ever needed.
+    if (runs.empty()) runs.shrink_to_fit();
+    runs.clear();
+  }
   run_count_ = 0;
   columns_.clear();
 }

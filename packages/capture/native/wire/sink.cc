@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "wire/sink.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -12,6 +11,8 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+
+#include "wire/output_file.h"
 
 namespace pyspy {
 namespace {
@@ -35,15 +36,11 @@ Error output_error(const std::string& name, const char* what, int error) {
 
 }  // namespace
 
-Result<Sink> Sink::create_file(const std::string& path, bool force) {
+Result<Sink> Sink::create_file(const std::string& path, bool force, std::optional<uid_t> user) {
+  Result<UniqueFd> opened = open_output_file(path, user);
+  if (!opened) return opened.error();
+  UniqueFd fd = std::move(*opened);
   struct stat found {};
-  // Whoever also reads a pipe never learns that the reader has gone, and waits for it for ever.
-  const bool is_device = ::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
-  const int access = is_device ? O_WRONLY : O_RDWR | O_CREAT;
-  UniqueFd fd(::open(path.c_str(), access | O_CLOEXEC | O_NOCTTY, 0600));
-  // A file that may be written and not be read.
-  if (!fd) fd = UniqueFd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
-  if (!fd) return output_error(path, "cannot be created", errno);
   if (::fstat(fd.get(), &found) == 0 && S_ISREG(found.st_mode) && found.st_size > 0) {
     if (!force && !looks_like_capture(fd.get())) {
       return Error{ErrorCode::kOutput,
@@ -69,7 +66,9 @@ Sink Sink::to_function(Take take) {
 
 void Sink::give_to(uid_t uid, gid_t gid) {
   struct stat found {};
-  const bool is_file = ::fstat(fd_.get(), &found) == 0 && S_ISREG(found.st_mode);
+  // Of a file with other names somebody else may have made this one.
+  const bool is_file =
+      ::fstat(fd_.get(), &found) == 0 && S_ISREG(found.st_mode) && found.st_nlink == 1;
   // Where the file system knows no owners it is nobody's loss.
   if (is_file && ::fchown(fd_.get(), uid, gid) != 0) return;
 }

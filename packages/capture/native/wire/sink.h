@@ -19,15 +19,16 @@ class Sink {
  public:
   // Creates the file, readable by its owner alone. An existing file is replaced only if it is
   // empty or a capture, or with `force`; not before the first write, and not while another agent
-  // writes it.
-  static Result<Sink> create_file(const std::string& path, bool force);
+  // writes it. `user`: see open_output_file().
+  static Result<Sink> create_file(const std::string& path, bool force,
+                                  std::optional<uid_t> user = std::nullopt);
   static Sink standard_output();
   // Hands all bytes to a function, which takes them, and may wait for as long as `goes_on` says so;
   // false where it did not.
   using Take = std::function<bool(std::span<const uint8_t>, const std::function<bool()>& goes_on)>;
   static Sink to_function(Take take);
 
-  // Gives the file to a user, if it is one.
+  // Gives the file to a user, if it is one, and has no other name.
   void give_to(uid_t uid, gid_t gid);
 
   // Of a pipe or socket: called again and again while its reader is slow, a hundred times a second;
