@@ -3,6 +3,7 @@ import { EndReason } from "@pyspy/schemas";
 import { describe, expect, it } from "vitest";
 import { finished, record, recordLaunch, startAgent, startRecording } from "../support/agent.ts";
 import { anyInterpreter, describeOnEachPython } from "../support/on-each-python.ts";
+import { isToldOfBirths } from "../support/proc.ts";
 import { processesOf, processWith } from "../support/process-view.ts";
 import { pythonCommand } from "../support/python-command.ts";
 import { startSample, startText } from "../support/sampled-program.ts";
@@ -200,6 +201,29 @@ for pid in pids: os.waitpid(pid, 0)`;
     expect(children).toHaveLength(200);
   });
 
+  it.skipIf(!isToldOfBirths)("has children that are over before anybody looks", async () => {
+    const source = `${PRELUDE}
+pids = []
+for i in range(100):
+    pid = os.fork()
+    if pid == 0: os._exit(i)
+    os.waitpid(pid, 0)
+    pids.append(pid)
+say(**{str(pid): i for i, pid in enumerate(pids)})`;
+    const recorded = await recordLaunch(TREE, python(source));
+    expectWhole(recorded);
+    const [numbers] = linesOf(recorded);
+    const seen = processesOf(recorded.profile);
+    const [root] = seen;
+    const children = seen.filter(({ parentPid }) => parentPid === root!.pid);
+    const found = children.map(({ pid, exit }) => [String(pid), exit?.status]);
+    expect(Object.fromEntries(found)).toEqual(numbers);
+    for (const { command, start, exit } of children) {
+      expect(command).toEqual(root!.command);
+      expect(exit!.timeNanos).toBeGreaterThanOrEqual(start!.timeNanos);
+    }
+  });
+
   it.skipIf(process.getuid?.() !== 0)(
     "takes an id that is used again for another process",
     async () => {
@@ -269,6 +293,36 @@ say(old=old, new=new)`;
     expect(young).toMatchObject({ parentPid: program.pid, exit: { status: 3 } });
     expect(young.functions).toContain("in_new");
     expect(processWith(recorded.profile, program.pid)).toMatchObject({ exit: { status: 0 } });
+  });
+
+  it.skipIf(!isToldOfBirths)("follows a process whose parent was over at once", async () => {
+    const source = `${PRELUDE}
+def in_orphan(): busy(0.4)
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(5):
+    child = os.fork()
+    if child == 0:
+        if os.fork() != 0: os._exit(3)
+        in_orphan()
+        os._exit(0)
+    os.waitpid(child, 0)
+    say(child=child)
+busy(0.6)`;
+    const program = await startText(anyInterpreter, source);
+    const agent = await startRecording([...TREE, "-p", program.pid]);
+    program.process.stdin!.write("go\n");
+    const recorded = await finished(agent);
+    expectWhole(recorded);
+    const seen = processesOf(recorded.profile);
+    for (const { child } of linesOf(await program.ended)) {
+      expect(processWith(recorded.profile, child!)).toMatchObject({
+        parentPid: program.pid,
+        exit: { status: 3 },
+      });
+      const orphan = seen.find(({ parentPid }) => parentPid === child);
+      expect(orphan!.functions).toContain("in_orphan");
+    }
   });
 
   it("records several processes until the last has ended", async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { expect } from "vitest";
 import { until } from "./until.ts";
 
@@ -31,3 +31,12 @@ export function expectUnharmed(pid: number): void {
   expect(statusField(pid, "TracerPid")).toBe("0");
   expect(statusField(pid, "State")).toMatch(/^[RSD] /);
 }
+
+/**
+ * Whether the kernel tells us of all births: we are root, and in the namespaces that it began with
+ * (include/linux/proc_ns.h).
+ */
+export const isToldOfBirths: boolean =
+  process.getuid?.() === 0 &&
+  readlinkSync("/proc/self/ns/pid") === "pid:[4026531836]" &&
+  readlinkSync("/proc/self/ns/user") === "user:[4026531837]";

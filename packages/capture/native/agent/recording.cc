@@ -137,7 +137,10 @@ int Recording::follow() {
       }
     }
     if (writer_->ring()) write_ring_if_asked(now);
-    if (tree_->is_empty() && !options_.all) return end_with_targets();
+    if (tree_->is_empty() && !options_.all) {
+      tree_->look(*recorder_, monotonic_nanos());  // at what began just before the last one ended
+      if (tree_->is_empty()) return end_with_targets();
+    }
   }
 }
 

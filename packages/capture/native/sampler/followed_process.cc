@@ -65,6 +65,10 @@ void FollowedProcess::inherit(const FollowedProcess& parent) {
   track_.is_python = from.is_python;
   track_.python = from.python;
   track_.layout = from.layout;
+  // Of what is ending /proc has only the name.
+  if (!track_.info.executable.empty()) return;
+  track_.info.command = from.info.command;
+  track_.info.executable = from.info.executable;
 }
 
 // One that is ending has no memory any more, and so no stack; nor has one that is just executing a

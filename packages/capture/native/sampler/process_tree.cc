@@ -24,6 +24,8 @@ constexpr uint64_t kBurstEndNanos = 100 * kMillisecond;
 // Looks must not eat up the ticks of what is sampled.
 constexpr uint64_t kLookBudgetNanos = 4 * kMillisecond;
 constexpr int kMostWakes = 64;
+// For how long children of those that have ended are waited for.
+constexpr uint64_t kGoneNanos = kNanosPerSecond;
 // How long those that are asked to end are given for it.
 constexpr uint64_t kTerminateNanos = 5 * kNanosPerSecond;
 
@@ -36,7 +38,10 @@ bool is_crash(int signal) {
 }  // namespace
 
 ProcessTree::ProcessTree(const TreeOptions& options, const Access& access)
-    : options_(options), access_(access), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {}
+    : options_(options), access_(access), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  if (options_.subprocesses) told_.emplace();
+  if (told_ && !told_->is_open()) told_.reset();
+}
 
 FollowedProcess* ProcessTree::find(pid_t pid) const {
   const auto found = processes_.find(pid);
@@ -88,17 +93,55 @@ bool ProcessTree::consider(pid_t pid, Recorder& recorder, uint64_t now_nanos) {
     look_at(*known, recorder, now_nanos);  // its id is another's now: it has ended
     processes_.erase(pid);
   }
-  const bool is_ours = options_.subprocesses && is_child(stat->parent_pid);
+  // Who made it, also after that one has ended.
+  const std::optional<pid_t> told = told_ ? told_->parent_of(pid) : std::nullopt;
+  const pid_t parent_pid = told.value_or(stat->parent_pid);
+  const bool is_ours = told || (options_.subprocesses && is_child(parent_pid));
   if (!is_ours && !options_.all) return false;
   FollowedProcess* found = follow(pid, !is_ours);
-  const FollowedProcess* parent = find(stat->parent_pid);
-  if (found != nullptr && parent != nullptr) found->inherit(*parent);
+  if (found == nullptr) return true;
+  if (told_) told_->forget(pid);
+  found->track().info.parent_pid = parent_pid;
+  if (const FollowedProcess* parent = find(parent_pid)) found->inherit(*parent);
   return true;
+}
+
+bool ProcessTree::was_followed(pid_t pid) const {
+  return find(pid) != nullptr || gone_.contains(pid);
+}
+
+// What had ended before it was looked for. It was what its parent is, unless it executed a program,
+// of which nobody tells.
+void ProcessTree::record_unseen(Recorder& recorder) {
+  for (const ToldBirths::Birth& birth : told_->take_ended()) {
+    if (was_followed(birth.pid)) continue;
+    ProcessTrack track;
+    FollowedProcess* parent = find(birth.parent_pid);
+    if (parent != nullptr && !birth.has_executed) track = parent->track();
+    track.chunk = 0;
+    track.exec_count = 0;
+    track.worker_name.clear();
+    track.info.pid = birth.pid;
+    track.info.parent_pid = birth.parent_pid;
+    const uint64_t boot_offset = clock_nanos(CLOCK_BOOTTIME) - monotonic_nanos();
+    track.info.start_boot_nanos = birth.born_nanos + boot_offset;
+    recorder.add_process_started(track, std::max(birth.born_nanos, first_look_nanos_));
+    recorder.add_process_exited(track, std::max(birth.ended_nanos, first_look_nanos_),
+                                &*birth.wait_status);
+    ++seen_;
+  }
 }
 
 void ProcessTree::consider_births(Recorder& recorder, uint64_t now_nanos) {
   if (!options_.subprocesses && !options_.all) return;
+  if (first_look_nanos_ == 0) first_look_nanos_ = now_nanos;
+  std::erase_if(gone_, [&](const auto& entry) { return entry.second + kGoneNanos < now_nanos; });
   std::vector<pid_t> born = births_.look(now_nanos);
+  if (told_) {
+    const auto is_ours = [this](pid_t parent) { return was_followed(parent); };
+    const std::vector<pid_t> told = told_->read(is_ours);
+    born.insert(born.end(), told.begin(), told.end());
+  }
   if (!born.empty()) last_birth_nanos_ = now_nanos;
   born.insert(born.begin(), unborn_.begin(), unborn_.end());
   unborn_.clear();
@@ -107,6 +150,7 @@ void ProcessTree::consider_births(Recorder& recorder, uint64_t now_nanos) {
     before = born.size();
     std::erase_if(born, [&](pid_t pid) { return consider(pid, recorder, now_nanos); });
   }
+  if (told_) record_unseen(recorder);
 }
 
 void ProcessTree::look_at_ended(Recorder& recorder, uint64_t now_nanos) {
@@ -133,6 +177,7 @@ void ProcessTree::remove_ended() {
     } else if (options_.launched != 0) {
       entry.second->exit_watch().reap();  // where it was an orphan that came to us
     }
+    if (told_) gone_[entry.first] = monotonic_nanos();
     return true;
   });
 }

@@ -12,6 +12,7 @@
 
 #include "process/process_births_linux.h"
 #include "sampler/followed_process.h"
+#include "sampler/told_births.h"
 
 namespace pyspy {
 
@@ -23,8 +24,9 @@ struct TreeOptions {
 };
 
 // The processes that are recorded: roots, and with TreeOptions::subprocesses all that they start,
-// from birth to end. A process whose parent ended before it was found belongs to nobody any more
-// and is missed, unless it came to us: an agent that launches a program adopts its orphans.
+// from birth to end. Where the kernel tells of all births, none is missed. Elsewhere a process
+// whose parent ended before it was found belongs to nobody any more and is missed, unless it came
+// to us: an agent that launches a program adopts its orphans.
 class ProcessTree {
  public:
   ProcessTree(const TreeOptions& options, const Access& access);
@@ -72,6 +74,8 @@ class ProcessTree {
   void consider_births(Recorder& recorder, uint64_t now_nanos);
   bool consider(pid_t pid, Recorder& recorder, uint64_t now_nanos);
   bool is_child(pid_t parent) const;
+  bool was_followed(pid_t pid) const;
+  void record_unseen(Recorder& recorder);
   void look_at_ended(Recorder& recorder, uint64_t now_nanos);
   void remove_ended();
   bool have_all_ended() const;
@@ -79,15 +83,18 @@ class ProcessTree {
   TreeOptions options_;
   Access access_;
   ProcessBirths births_;
+  std::optional<ToldBirths> told_;
   UniqueFd epoll_;
   std::unordered_map<pid_t, std::unique_ptr<FollowedProcess>> processes_;
-  std::vector<pid_t> unborn_;  // new ids whose parents were not known at once
+  std::unordered_map<pid_t, uint64_t> gone_;  // those that ended lately, and when that was seen
+  std::vector<pid_t> unborn_;                 // new ids whose parents were not known at once
   size_t seen_ = 0;
   std::optional<Error> refusal_;
   std::optional<Crash> crash_;
   uint64_t chunk_ = 0;  // in which all processes are described
   uint64_t next_look_nanos_ = 0;
   uint64_t last_birth_nanos_ = 0;
+  uint64_t first_look_nanos_ = 0;
 };
 
 }  // namespace pyspy
