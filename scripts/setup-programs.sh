@@ -7,6 +7,8 @@
 #
 #   gunicorn       a server of many processes
 #   pyinstaller    makes one file of a program, its modules and its interpreter
+#   numpy          an extension whose code calls Python
+#   cython         makes an extension of a kind of Python
 #
 #   PYSPY_CACHE   the cache; else pyspy in XDG_CACHE_HOME or in ~/.cache
 #
@@ -16,7 +18,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/lib/system.sh"
 source "$here/lib/cached-tool.sh"
 
-readonly -A VERSIONS=([gunicorn]=23.0.0 [pyinstaller]=6.22.3)
+readonly -A VERSIONS=([gunicorn]=23.0.0 [pyinstaller]=6.22.3 [numpy]=2.4.6 [cython]=3.3.1)
 cache=${PYSPY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pyspy}/programs
 
 set_up() {

@@ -25,6 +25,28 @@ export function buildRust(library: string, mangling = "v0"): void {
   run("rustc", [...flags, "-C", `symbol-mangling-version=${mangling}`, "-o", library, source]);
 }
 
+/** Makes the module in Cython, for an interpreter that has it. Returns its path; the C code is beside it. */
+export function buildCython(python: string, folder: string): string {
+  const [source, code] = [join(folder, "crossings_cython.pyx"), join(folder, "crossings_cython.c")];
+  copyFileSync(join(SOURCES, "crossings_cython.pyx"), source);
+  run(python, ["-m", "cython", "-3", source, "-o", code]);
+  const query = "import sysconfig; print(sysconfig.get_path('include'))";
+  const library = join(folder, "crossings_cython.so");
+  const headers = run(python, ["-c", query]).trim();
+  run("gcc", [
+    "-O2",
+    "-g",
+    "-shared",
+    "-fPIC",
+    "-Wl,--build-id",
+    `-I${headers}`,
+    "-o",
+    library,
+    code,
+  ]);
+  return library;
+}
+
 /** Takes everything but exported names out of a library, and into a debug file. */
 export function separateDebugFile(library: string, debugFile: string): void {
   mkdirSync(dirname(debugFile), { recursive: true });
@@ -38,11 +60,10 @@ export function separateDebugFile(library: string, debugFile: string): void {
 /** Starts the sample that crosses a library; it runs until the test ends it. */
 export async function startCrossings(
   interpreter: Interpreter,
-  library: string,
-  name: string,
+  ...library: readonly [path: string, name?: string]
 ): Promise<ChildProgram> {
   const child = new ChildProgram(
-    sampleCommand(interpreter, "native_crossings.py", [library, name]),
+    sampleCommand(interpreter, "native_crossings.py", library as readonly string[]),
   );
   await child.says("stdout", /^ready$/m);
   return child;

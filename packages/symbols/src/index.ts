@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 export { type ByteSource, byteSourceOf } from "./bytes/byte-source.ts";
+export { CythonSources } from "./cython/cython-sources.ts";
 export { DebugFiles } from "./debug-files/debug-files.ts";
 export { demangled } from "./demangle/demangle.ts";
 export { ElfFile } from "./elf/elf-file.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { CythonSources } from "./cython/cython-sources.ts";
 import { demangled } from "./demangle/demangle.ts";
 import { DebugInformation, type SourceCall } from "./dwarf/debug-information.ts";
 import { readDwarfSections } from "./dwarf/sections.ts";
@@ -24,10 +25,13 @@ export interface SourceFunction {
  * its debug files, which have the same build id. */
 export class Symbolizer {
   readonly #files: readonly ElfFile[];
+  readonly #cython: CythonSources | undefined;
   #debugInformation: DebugInformation | undefined;
 
-  constructor(files: readonly ElfFile[]) {
+  /** `cython`: where lines of generated code come from; without it they are those of the generated code. */
+  constructor(files: readonly ElfFile[], cython?: CythonSources) {
     this.#files = files;
+    this.#cython = cython;
   }
 
   /**
@@ -41,9 +45,18 @@ export class Symbolizer {
     const symbols = this.#symbols(sorted);
     const located = new Map<number, readonly SourceFunction[]>();
     sorted.forEach((address, i) => {
-      located.set(address, functionsOf(calls?.[i] ?? [], symbols[i]));
+      const functions = functionsOf(calls?.[i] ?? [], symbols[i]);
+      located.set(
+        address,
+        functions.map((one) => this.#inCython(one)),
+      );
     });
     return located;
+  }
+
+  #inCython(one: SourceFunction): SourceFunction {
+    if (!one.rawName.startsWith("__pyx_")) return one;
+    return { ...one, ...this.#cython?.locate(one.file, one.line) };
   }
 
   #symbols(addresses: Float64Array): ReturnType<typeof findFunctions> {

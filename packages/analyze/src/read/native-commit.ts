@@ -3,6 +3,7 @@ import { NativeFrameFlag } from "@pyspy/schemas";
 import { hexadecimal } from "../bytes/hexadecimal.ts";
 import type { NativeCodeBuilder } from "../model/native-code-builder.ts";
 import { INLINED_IN_EVALUATION } from "../model/profile.ts";
+import { cythonName } from "../native/cython-name.ts";
 import { unnamedName } from "../native/native-role.ts";
 import type { ChunkTables } from "./chunk-tables.ts";
 import type { StagedRuns } from "./staged-runs.ts";
@@ -55,8 +56,9 @@ function addFrames(id: number, tables: ChunkTables, builder: NativeCodeBuilder):
   }
   return symbols.toReversed().map((symbol, depth) => {
     const file = symbol.file === 0 ? module : tables.text(symbol.file);
+    const name = tables.text(symbol.name);
     return builder.stacks.frame({
-      function: builder.function({ name: tables.text(symbol.name), file, module }),
+      function: builder.function({ name: cythonName(name) ?? name, file, module }),
       line: symbol.line,
       column: -1,
       flags: depth === 0 ? flags : inlinedFlags(flags),

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: MIT
 import type { Library, NameAddresses, NativeName } from "@pyspy/analyze";
-import { type DebugFiles, Symbolizer } from "@pyspy/symbols";
+import { CythonSources, type DebugFiles, Symbolizer } from "@pyspy/symbols";
 
 /** Names addresses by the files that have the build ids of their libraries; each library is opened once. */
 export function nameByDebugFiles(files: DebugFiles): NameAddresses {
   const known = new Map<string, LibraryNames | undefined>();
+  const cython = new CythonSources();
   return (library, addresses) => {
     const key = `${library.buildId} ${library.path}`;
-    if (!known.has(key)) known.set(key, openLibrary(library, files));
+    if (!known.has(key)) known.set(key, openLibrary(library, files, cython));
     return known.get(key)?.name(addresses);
   };
 }
 
-function openLibrary({ buildId, path }: Library, files: DebugFiles): LibraryNames | undefined {
+function openLibrary(
+  { buildId, path }: Library,
+  files: DebugFiles,
+  cython: CythonSources,
+): LibraryNames | undefined {
   // Without an id nobody can say that a file is the one which was recorded.
   const found = buildId === "" ? [] : files.find(buildId, path);
-  return found.length === 0 ? undefined : new LibraryNames(new Symbolizer(found));
+  return found.length === 0 ? undefined : new LibraryNames(new Symbolizer(found, cython));
 }
 
 /** Keeps what was looked up: most addresses of a chunk occur in the next one too. */
