@@ -162,7 +162,7 @@ function notACaptureAdvice(looksLike: FileGuess): string {
     case "collapsed-stacks":
     case "json":
     case "svg":
-      return "Reports cannot be read back; the input is the .pspy file that pyspy-capture wrote.";
+      return "Only some reports can be read back (docs/imports.md; --input-format); else the input is the .pspy file that pyspy-capture wrote.";
     case "html":
       return "Only a page that pyspy-analyze made, and that carries its recording, can be read; else the .pspy file.";
     case "zip":

@@ -18,7 +18,18 @@ interface MadeRun {
   length: number;
   readonly stack: number;
   readonly state: number;
-  readonly weight: MadeWeight | undefined;
+  weight: MadeWeight | undefined;
+}
+
+/** Of one run. */
+const MOST_SAMPLES = 2 ** 32 - 1;
+
+function added(a: MadeWeight, b: MadeWeight): MadeWeight {
+  return {
+    samples: a.samples + b.samples,
+    wallNanos: a.wallNanos + b.wallNanos,
+    cpuNanos: a.cpuNanos + b.cpuNanos,
+  };
 }
 
 /** Puts the one block of samples of a chunk together. */
@@ -60,6 +71,15 @@ export class MadeBlock {
   /** Adds a run that has its own weight, and no time. */
   weigh(owner: number, stack: number, state: number, weight: MadeWeight): void {
     const runs = this.#runsOf(owner);
+    const last = runs.at(-1);
+    // As speedscope does: what is told several times in a row is one.
+    if (last?.weight !== undefined && last.stack === stack && last.state === state) {
+      const sum = added(last.weight, weight);
+      if (sum.samples <= MOST_SAMPLES) {
+        last.weight = sum;
+        return;
+      }
+    }
     this.#add(runs, { tick: runs.length, length: 1, stack, state, weight });
   }
 

@@ -11,7 +11,7 @@ import {
   type Tables,
   TablesSchema,
 } from "@pyspy/schemas";
-import { locationEntry } from "./location-entry.ts";
+import { locationTable, type Position } from "../write/location-table.ts";
 
 /** A process as an importer knows it. */
 export interface MadeProcess {
@@ -71,8 +71,8 @@ export class MadeTables {
     frame: new Map(),
     stack: new Map(),
   };
-  /** By code object: the bytes of its line table, and the line that the next entry counts from. */
-  readonly #lines: { readonly bytes: number[]; line: number; entries: number }[] = [];
+  /** By code object: where its instructions stand. */
+  readonly #positions: Position[][] = [];
   #size = 0;
 
   constructor(model: MadeModel) {
@@ -133,7 +133,7 @@ export class MadeTables {
   /** The tables, which must not be added to afterwards. */
   finish(): Tables {
     this.#tables.code.forEach((code, i) => {
-      code.lineTable = Uint8Array.from(this.#lines[i]!.bytes);
+      code.lineTable = locationTable(this.#positions[i]!, code.firstLine);
     });
     return this.#tables;
   }
@@ -142,12 +142,10 @@ export class MadeTables {
     return this.#id("frame", frame, () => {
       const made = this.#model.frames[frame]!;
       const code = this.#code(made.function);
-      const lines = this.#lines[code - 1]!;
-      lines.bytes.push(...locationEntry(made.line, made.column, lines.line));
-      if (made.line > 0) lines.line = made.line;
+      const instruction = 2 * (this.#positions[code - 1]!.push(made) - 1);
       this.#tables.pythonFrames ??= create(PythonFramesSchema);
       const frames = this.#tables.pythonFrames;
-      frames.instruction.push(2 * lines.entries++);
+      frames.instruction.push(instruction);
       frames.flags.push(0);
       return frames.code.push(code);
     });
@@ -156,7 +154,7 @@ export class MadeTables {
   #code(index: number): number {
     return this.#id("code", index, () => {
       const { name, file, firstLine } = this.#model.functions[index]!;
-      this.#lines.push({ bytes: [], line: firstLine, entries: 0 });
+      this.#positions.push([]);
       return this.#tables.code.push(
         create(CodeObjectSchema, {
           name: this.#string(name),

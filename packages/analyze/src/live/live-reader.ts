@@ -6,7 +6,6 @@ import {
   type Header,
   HeaderSchema,
 } from "@pyspy/schemas";
-import { CaptureVersionError, EmptyCaptureError, NotACaptureError } from "../errors.ts";
 import type { Profile } from "../model/profile.ts";
 import { ProfileBuilder } from "../model/profile-builder.ts";
 import { decodeMessage } from "../read/decode-message.ts";
@@ -73,12 +72,7 @@ export class LiveReader implements FramingHandler {
    */
   finish(): LiveEnd {
     if (this.#header === undefined) {
-      if (this.#head.isEmpty) throw new EmptyCaptureError();
-      if (this.#newerVersion !== undefined) {
-        throw new CaptureVersionError(this.#newerVersion, SUPPORTED_MAJOR_VERSION);
-      }
-      const { guess, description } = this.#head.describe();
-      throw new NotACaptureError(guess, description);
+      throw this.#head.unreadable(this.#newerVersion);
     }
     return { footer: this.#footer, damages: this.#damages };
   }

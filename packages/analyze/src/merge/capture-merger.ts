@@ -2,7 +2,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type Header, HeaderSchema, LabelSchema, RecordSchema } from "@pyspy/schemas";
 import { hexadecimal } from "../bytes/hexadecimal.ts";
-import { CaptureVersionError, EmptyCaptureError, NotACaptureError } from "../errors.ts";
 import { decodeMessage } from "../read/decode-message.ts";
 import { FileHead } from "../read/file-head.ts";
 import { type FramingHandler, type RawRecord, RecordFramer } from "../read/framing.ts";
@@ -76,12 +75,7 @@ export class CaptureMerger implements FramingHandler {
     this.#input = undefined;
     this.#framer.finish();
     if (this.#recordings === 0) {
-      if (this.#head.isEmpty) throw new EmptyCaptureError();
-      if (this.#unsupportedVersion !== undefined) {
-        throw new CaptureVersionError(this.#unsupportedVersion, SUPPORTED_MAJOR_VERSION);
-      }
-      const { guess, description } = this.#head.describe();
-      throw new NotACaptureError(guess, description);
+      throw this.#head.unreadable(this.#unsupportedVersion);
     }
     this.#recordings = 0;
     this.#skips = false;

@@ -8,7 +8,7 @@ import {
   type Header,
   HeaderSchema,
 } from "@pyspy/schemas";
-import { CaptureVersionError, EmptyCaptureError, NotACaptureError } from "../errors.ts";
+import { NotACaptureError } from "../errors.ts";
 import type { Profile } from "../model/profile.ts";
 import { ProfileBuilder } from "../model/profile-builder.ts";
 import { DamageLog } from "./damage-log.ts";
@@ -104,12 +104,7 @@ export class CaptureReader implements FramingHandler {
     this.#damage.close(end);
     if (this.#builder.recordingCount === 0) {
       if (this.#brokenHead !== undefined) throw new NotACaptureError("gzip", this.#brokenHead);
-      if (this.#head.isEmpty) throw new EmptyCaptureError();
-      if (this.#unsupportedVersion !== undefined) {
-        throw new CaptureVersionError(this.#unsupportedVersion, SUPPORTED_MAJOR_VERSION);
-      }
-      const { guess, description } = this.#head.describe();
-      throw new NotACaptureError(guess, description);
+      throw this.#head.unreadable(this.#unsupportedVersion);
     }
     return this.#builder.build(this.#damage.list());
   }

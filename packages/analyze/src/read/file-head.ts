@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: MIT
-import type { FileGuess } from "../errors.ts";
+import {
+  CaptureVersionError,
+  EmptyCaptureError,
+  type FileGuess,
+  NotACaptureError,
+  type PyspyError,
+} from "../errors.ts";
+import { SUPPORTED_MAJOR_VERSION } from "./record-kind.ts";
 import { decodeText } from "./text.ts";
 
 const HEAD_BYTES = 512;
@@ -26,8 +33,22 @@ export class FileHead {
     this.#bytes = joined;
   }
 
+  /**
+   * Why nothing of the input could be read.
+   *
+   * @param newerVersion of the format, where all that is there is of one.
+   */
+  unreadable(newerVersion: number | undefined): PyspyError {
+    if (this.isEmpty) return new EmptyCaptureError();
+    if (newerVersion !== undefined) {
+      return new CaptureVersionError(newerVersion, SUPPORTED_MAJOR_VERSION);
+    }
+    const { guess, description } = this.#describe();
+    return new NotACaptureError(guess, description);
+  }
+
   /** What the input looks like. */
-  describe(): Guess {
+  #describe(): Guess {
     return guessByMagic(this.#bytes) ?? guessByText(this.#bytes) ?? BINARY;
   }
 }

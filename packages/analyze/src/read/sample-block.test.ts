@@ -11,6 +11,7 @@ import { describe, expect, it } from "vitest";
 import { ChunkTables } from "./chunk-tables.ts";
 import { decodeMessage } from "./decode-message.ts";
 import { Malformed } from "./malformed.ts";
+import type { OwnWeightTypes } from "./own-weights.ts";
 import { SampleBlockDecoder } from "./sample-block.ts";
 import { StagedRuns } from "./staged-runs.ts";
 import { tickLimitNanos } from "./tick-weight.ts";
@@ -39,14 +40,18 @@ function run(ticks: number, flags: number): number {
 /** Decodes blocks one after the other. */
 function decode(
   blocks: readonly BlockInit[],
-  { runs = new StagedRuns(), rateHertz = 100 } = {},
+  {
+    runs = new StagedRuns(),
+    rateHertz = 100,
+    ownWeights = undefined as OwnWeightTypes | undefined,
+  } = {},
 ): StagedRuns {
   const decoder = new SampleBlockDecoder();
   const context = {
     tables: tables(),
     tickUnitNanos: 1_000_000,
     limitNanos: tickLimitNanos(rateHertz),
-    ownWeights: undefined,
+    ownWeights,
   };
   for (const block of blocks) {
     const bytes = toBinary(SampleBlockSchema, create(SampleBlockSchema, block));
@@ -94,6 +99,34 @@ describe("SampleBlockDecoder", () => {
     expect(column(runs.stack)).toEqual([2, 1, 3]);
     expect(column(runs.state)).toEqual([1, 2, 3]);
     expect(column(runs.startNanos)).toEqual([0, 30e6, 0]);
+  });
+
+  describe("with weights in the place of ticks", () => {
+    const ownWeights = { samples: 1, wall: 0, cpu: -1 };
+    const two = { tickDelta: [0, 0], run: [run(1, RUN_OWNER), run(1, 0)], owner: [1] };
+    const weighed = (wall: bigint[], samples: bigint[]): BlockInit => ({
+      ...two,
+      weight: [
+        { type: 0, value: wall },
+        { type: 1, value: samples },
+      ],
+    });
+
+    it("takes them from their columns", () => {
+      const runs = decode([weighed([7n, 2n ** 53n - 1n], [1n, 2n ** 32n - 1n])], { ownWeights });
+      expect([...runs.wallNanos.subarray(0, 2)]).toEqual([7, 2 ** 53 - 1]);
+      expect([...runs.ticks.subarray(0, 2)]).toEqual([1, 2 ** 32 - 1]);
+    });
+
+    it.each<[string, BlockInit, RegExp]>([
+      ["missing", two, /not one a run/],
+      ["too few", weighed([1n], [1n, 1n]), /not one a run/],
+      ["of no samples", weighed([1n, 1n], [1n, 0n]), /a run of 0 samples/],
+      ["of too many samples", weighed([1n, 1n], [1n, 2n ** 32n]), /4294967296 samples/],
+      ["of too much time", weighed([1n, 2n ** 53n], [1n, 1n]), /more than 104 days/],
+    ])("refuses such that are %s", (_, block, message) => {
+      expect(() => decode([block], { ownWeights })).toThrow(message);
+    });
   });
 
   it("ends the last tick of a block at the first of the next", () => {

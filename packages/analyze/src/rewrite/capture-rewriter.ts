@@ -10,7 +10,6 @@ import {
   SourcesSchema,
 } from "@pyspy/schemas";
 import { crc32 } from "../bytes/crc32.ts";
-import { CaptureVersionError, EmptyCaptureError, NotACaptureError } from "../errors.ts";
 import { decodeMessage } from "../read/decode-message.ts";
 import { FileHead } from "../read/file-head.ts";
 import { type FramingHandler, type RawRecord, RecordFramer } from "../read/framing.ts";
@@ -86,12 +85,7 @@ export class CaptureRewriter implements FramingHandler {
     this.#framer.finish();
     this.#flushCutChunk(this.#framer.offset);
     if (this.#recordings === 0) {
-      if (this.#head.isEmpty) throw new EmptyCaptureError();
-      if (this.#unsupportedVersion !== undefined) {
-        throw new CaptureVersionError(this.#unsupportedVersion, SUPPORTED_MAJOR_VERSION);
-      }
-      const { guess, description } = this.#head.describe();
-      throw new NotACaptureError(guess, description);
+      throw this.#head.unreadable(this.#unsupportedVersion);
     }
     this.#recordings = 0;
     this.#head = new FileHead();

@@ -2,7 +2,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { LineTableKind, NativeFrameFlag, type TablesSchema } from "@pyspy/schemas";
 import type { FrameTable, Process, Profile, StackTable } from "../model/profile.ts";
-import { locationTable, type Position } from "./location-table.ts";
+import { locationTable, type Position } from "../write/location-table.ts";
 
 type TablesInit = Extract<MessageInitShape<typeof TablesSchema>, { $typeName?: never }>;
 

@@ -68,6 +68,19 @@ describe("merge", () => {
     expect(processes).toMatch(/web-2 +42/);
   });
 
+  it("has one role for the workers of all hosts", async () => {
+    await run("merge", "day", "-o", "all.pspy", "--label-from", "(?<host>web-\\d)");
+    const { out } = await run("all.pspy", "-f", "raw", "-i", "--roles", "-o", "-");
+    expect(
+      new Set(
+        out
+          .trim()
+          .split("\n")
+          .map((line) => line.split(";")[0]),
+      ).size,
+    ).toBe(1);
+  });
+
   it("takes processes of one host for one, by its label", async () => {
     await run("merge", "day", "-o", "one.pspy", "--label", "host=web");
     expect(profile("one.pspy").processes).toHaveLength(1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { type Profile, thinCapture } from "@pyspy/analyze";
+import { isRecorded, type Profile, thinCapture } from "@pyspy/analyze";
 import { gzipSync } from "fflate";
 import { blockLength, type PackedCapture } from "./packed-capture.ts";
 
@@ -25,7 +25,8 @@ export function thinnedToFit(
   recorded: Profile,
   room: number,
 ): ThinnedCapture | undefined {
-  if (room <= 0) return undefined;
+  // What was weighed and not seen at ticks has none to leave out.
+  if (room <= 0 || !isRecorded(recorded, "times")) return undefined;
   const all = recorded.recordings.reduce((sum, { ticks }) => sum + ticks.length, 0);
   const most = Math.floor(all / FEWEST_TICKS);
   const length = captures.reduce((sum, each) => sum + blockLength(each), 0);
