@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+export type { ComparedFile } from "./diff/carried-sides.ts";
 export {
   DIFF_TERMINAL_LIMITS,
   DIFF_TICKET_LIMITS,

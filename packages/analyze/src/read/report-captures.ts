@@ -11,6 +11,8 @@ export interface CarriedCapture {
   readonly gzip: Uint8Array;
   /** Whether the file is what is in `gzip`; else `gzip` is the file. */
   readonly packed: boolean;
+  /** Sides that it is of, in the page of a comparison: "before", "after"; else none. */
+  readonly sides: readonly string[];
 }
 
 const HEAD_BYTES = 256;
@@ -41,6 +43,9 @@ export function reportCaptures(page: Uint8Array): CarriedCapture[] {
       fileBytes: Number(attribute(tag, "data-bytes")) || 0,
       gzip: decodeBase64(text),
       packed: attribute(tag, "data-packed") !== "false",
+      sides: attribute(tag, "data-sides")
+        .split(" ")
+        .filter((side) => side !== ""),
     });
     at = until < 0 ? -1 : find(page, BLOCK_START, until);
   }

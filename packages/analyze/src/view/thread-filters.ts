@@ -29,8 +29,9 @@ export function selectThreads(all: Selection, view: View): Selection {
     requireRecorded(all.recorded, "threads", "a choice of threads");
   }
   return threadFilters(all.profile, view).reduce((selection, { name, removes, keeps }) => {
-    const kept = all.profile.threads.map((_, thread) => keeps(thread));
-    return filterRuns(selection, { name, removes }, (run) => kept[samples.thread[run]!]!);
+    // Asked of each run: of millions.
+    const kept = Uint8Array.from(all.profile.threads, (_, thread) => Number(keeps(thread)));
+    return filterRuns(selection, { name, removes }, (run) => kept[samples.thread[run]!] === 1);
   }, all);
 }
 

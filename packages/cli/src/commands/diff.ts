@@ -4,12 +4,14 @@ import {
   compareWithItself,
   doubtsOf,
   type FunctionChange,
+  type Profile,
   renameCandidates,
   requireRecorded,
   SideComparison,
 } from "@pyspy/analyze";
 import {
   type Answer,
+  type ComparedFile,
   DIFF_TERMINAL_LIMITS,
   DIFF_TICKET_LIMITS,
   type DiffInput,
@@ -22,12 +24,14 @@ import {
 import { IncompatibleInputsError, UsageError } from "../errors.ts";
 import { ExitCode } from "../exit-code.ts";
 import { expandInputs } from "../input/expand-inputs.ts";
+import { KeptCaptures } from "../input/kept-captures.ts";
 import { filesOfSides, makeSide, readSides } from "../input/sides.ts";
 import { ANSWER_OPTIONS, answerForm } from "../options/answer-options.ts";
 import { compareOptions, DIFF_OPTIONS, sideChoice } from "../options/diff-options.ts";
 import { parseGate } from "../options/fail-on.ts";
 import { FILTER_OPTIONS, filterView } from "../options/filter-options.ts";
 import type { ParsedOptions } from "../options/parsed-options.ts";
+import { PAGE_SIZE, sizeOption } from "../options/size.ts";
 import { JUNIT_OPTION, prepareJunit } from "../output/junit-output.ts";
 import { exportTarget, type OutputTarget } from "../output/output-target.ts";
 import { checkTarget, writeOutput } from "../output/write-output.ts";
@@ -67,6 +71,7 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
   const gate =
     options.text("fail-on") === undefined ? undefined : parseGate(options.text("fail-on")!);
   const how = compareOptions(options);
+  const mostBytes = sizeOption(options.text("max-size") ?? PAGE_SIZE, "max-size");
   const views = choices.map(({ filter }) => filterView(filter?.options ?? options, io));
   const write = prepareOutput(options, files.flat(), context);
   const writeJunit = prepareJunit(options, files.flat(), io);
@@ -74,7 +79,12 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
     throw new UsageError("--junit is a report of --fail-on: say what fails");
   }
 
-  const profiles = await readSides(files, io);
+  const kept = new Map<string, KeptCaptures>();
+  const profiles = await readSides(files, io, (path) => {
+    if (write.format !== "html") return undefined;
+    kept.set(path, new KeptCaptures());
+    return kept.get(path);
+  });
   for (const profile of profiles.values()) requireRecorded(profile, "times", WINDOWS);
   const before = makeSide(files[0], profiles, choices[0], choices[1], views[0]!);
   const after = makeSide(files[1], profiles, choices[1], choices[0], views[1]!);
@@ -92,9 +102,10 @@ async function runDiff(options: ParsedOptions, context: CommandContext): Promise
     provenance,
     title: options.text("title"),
   };
-  await write((limits) => diffAnswer(input, limits), {
+  const carried = await comparedFiles(files, profiles, kept);
+  await write.all((limits) => diffAnswer(input, limits), {
     flamegraph: () => diffFlamegraph(input, sides.paths()),
-    html: (limits) => diffPage(input, sides.paths(), limits),
+    html: (limits) => diffPage(input, sides.paths(), limits, { files: carried, mostBytes }),
   });
   if (gate === undefined) return ExitCode.OK;
   const { all, betweenReplicates, drift, measure } = comparison;
@@ -133,7 +144,7 @@ async function runSelfTest(options: ParsedOptions, context: CommandContext): Pro
   const side = makeSide([file], profiles, choice, choice, view);
   const test = compareWithItself(side.replicates[0]!, how);
   const named = { name: side.name, provenance, title: options.text("title") };
-  await write(() => selfTestAnswer(test, named));
+  await write.all(() => selfTestAnswer(test, named));
   const { functions } = test.alternating;
   const any = parseGate("any");
   return functions.some((each) => any(each, test.alternating)) ? ExitCode.GATE : ExitCode.OK;
@@ -148,14 +159,20 @@ const ALL_UNTOLD =
 type Limits = typeof DIFF_TERMINAL_LIMITS;
 
 /** Forms of a comparison that are more than words. */
+interface Output {
+  /** `undefined`: words. */
+  readonly format: keyof Pictures | undefined;
+  readonly all: (answer: (limits: Limits) => Answer, pictures?: Pictures) => Promise<void>;
+}
+
 type Pictures = Readonly<Record<"flamegraph" | "html", (limits: Limits) => Iterable<string>>>;
 
-/** Checks where the answer goes before minutes of work, and returns what writes it there. */
+/** Checks where the answer goes before minutes of work; `all` writes it there. */
 function prepareOutput(
   options: ParsedOptions,
   files: readonly string[],
   { io }: CommandContext,
-): (answer: (limits: Limits) => Answer, pictures?: Pictures) => Promise<void> {
+): Output {
   const form = answerForm(options);
   const inputs: [string, ...string[]] = [files[0]!, ...files.slice(1)];
   const target = exportTarget(options.text("output") ?? "-", inputs, "");
@@ -163,13 +180,32 @@ function prepareOutput(
   const usual = form === "markdown" ? DIFF_TICKET_LIMITS : DIFF_TERMINAL_LIMITS;
   const limits = { functions: options.count("limit", usual.functions) };
   const format = pictureFormat(options, target);
-  return async (answer, pictures) => {
+  const all: Output["all"] = async (answer, pictures) => {
     const pieces =
       format !== undefined && pictures !== undefined
         ? pictures[format](limits)
         : inForm(answer(limits), form, target.kind === "stdout", io);
     await writeOutput(target, pieces, io);
   };
+  return { format, all };
+}
+
+/** The files that a page carries, with the sides that they are of. */
+function comparedFiles(
+  [before, after]: readonly [readonly string[], readonly string[]],
+  profiles: ReadonlyMap<string, Profile>,
+  kept: ReadonlyMap<string, KeptCaptures>,
+): Promise<ComparedFile[]> {
+  return Promise.all(
+    [...kept].map(async ([path, captures]) => ({
+      profile: profiles.get(path)!,
+      captures: await captures.packed(),
+      sides: [
+        ...(before.includes(path) ? (["before"] as const) : []),
+        ...(after.includes(path) ? (["after"] as const) : []),
+      ],
+    })),
+  );
 }
 
 /** What a comparison is drawn as, by name or by the ending of the output; `undefined`: it is told in words. */

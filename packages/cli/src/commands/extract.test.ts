@@ -88,6 +88,34 @@ describe("a report that carries its recording", () => {
     expect((await run("top", "web.thinned.pspy")).code).toBe(0);
   });
 
+  it("carries both sides of a comparison, each by its name", async () => {
+    copyFileSync(join(SAMPLES, "web_like.pspy"), join(folder, "a.pspy"));
+    copyFileSync(join(SAMPLES, "event_loop.pspy"), join(folder, "b.pspy"));
+    expect((await run("diff", "a.pspy", "b.pspy", "-o", "diff.html")).code).toBe(0);
+    for (const [side, file] of [
+      ["before", "a.pspy"],
+      ["after", "b.pspy"],
+    ] as const) {
+      const { io } = await run("extract", `diff.html#${side}`, "-o", "-");
+      expect(Buffer.compare(io.outBytes(), readFileSync(join(folder, file)))).toBe(0);
+    }
+    const answer = async (...words: string[]) =>
+      JSON.parse((await run("diff", ...words, "--json")).io.out()).answer.functions;
+    expect(await answer("diff.html#before", "diff.html#after")).toEqual(
+      await answer("a.pspy", "b.pspy"),
+    );
+    const { code, io } = await run("top", "diff.html");
+    expect([code, io.err()]).toEqual([2, expect.stringContaining("diff.html#before")]);
+
+    const { size } = statSync(join(folder, "diff.html"));
+    const limit = String(size - 15_000);
+    expect(
+      (await run("diff", "a.pspy", "b.pspy", "-o", "less.html", "--max-size", limit)).code,
+    ).toBe(0);
+    expect(statSync(join(folder, "less.html")).size).toBeLessThanOrEqual(size - 15_000);
+    expect((await run("top", "less.html#before")).io.out()).toContain("Thinned to fit into a page");
+  });
+
   it("gives what is left of one that was cut", async () => {
     await run("pool.pspy", "-o", "report.html");
     const page = readFileSync(join(folder, "report.html"));

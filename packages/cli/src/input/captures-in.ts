@@ -3,9 +3,12 @@
 import { basename } from "node:path";
 import { type CarriedCapture, isReportPage, reportCaptures } from "@pyspy/analyze";
 import type { CliIo } from "../cli-io.ts";
+import { UsageError } from "../errors.ts";
 import { foreignFormat, importedBytes, isCaptureHead, RECOGNISED_BYTES } from "./foreign-input.ts";
 import { inputBytes } from "./input-bytes.ts";
 
+/** A side of a comparison's page: "diff.html#before". */
+const PAGE_OF_SIDES = /^(.+\.html?)#(before|after)$/is;
 /** Enough to tell a page from a capture. */
 const HEAD_BYTES = 64;
 
@@ -26,12 +29,13 @@ export interface InputCapture {
  * @throws as `inputBytes`.
  */
 export async function* capturesIn(
-  path: string,
+  input: string,
   io: CliIo,
   onRead: (read: number, length: number | undefined) => Promise<void> = async () => {},
 ): AsyncGenerator<InputCapture> {
+  const [, page = input, side] = PAGE_OF_SIDES.exec(input) ?? [];
   let length: number | undefined;
-  const source = inputBytes(path, io, (known) => {
+  const source = inputBytes(page, io, (known) => {
     length = known;
   });
   let read = 0;
@@ -50,7 +54,7 @@ export async function* capturesIn(
     head = Buffer.concat([head, piece]);
   }
   if (head.length === 0) return;
-  const name = basename(path);
+  const name = basename(page);
   if (isCaptureHead(head) || io.readAs?.format === "pspy") {
     yield { name, bytes: joined([head], pieces), carried: undefined };
     return;
@@ -68,10 +72,17 @@ export async function* capturesIn(
     yield { name, bytes: captured, carried: undefined };
     return;
   }
-  const page: Uint8Array[] = [head];
-  for await (const piece of pieces) page.push(piece);
-  const carried = reportCaptures(Buffer.concat(page));
-  if (carried.length === 0) yield { name, bytes: joined(page), carried: undefined };
+  const text: Uint8Array[] = [head];
+  for await (const piece of pieces) text.push(piece);
+  const all = reportCaptures(Buffer.concat(text));
+  if (all.length === 0) yield { name, bytes: joined(text), carried: undefined };
+  const carried = all.filter(({ sides }) => side === undefined || sides.includes(side));
+  if (side === undefined && all.some(({ sides }) => sides.length > 0)) {
+    throw new UsageError(`${page} is of two sides: ${page}#before or ${page}#after says which`);
+  }
+  if (side !== undefined && carried.length === 0 && all.length > 0) {
+    throw new UsageError(`${page} carries no recording of the side ${side}`);
+  }
   for (const each of carried) yield { name: each.name, bytes: joined([each.gzip]), carried: each };
 }
 

@@ -25,9 +25,12 @@ export class KeptCaptures {
   /** All that were kept, in their order, compressed. */
   packed(): Promise<PackedCapture[]> {
     return Promise.all(
-      this.#kept.map(({ capture: { name, carried }, pieces }) =>
-        carried === undefined ? pack(name, Buffer.concat(pieces)) : carried,
-      ),
+      this.#kept.map(({ capture: { name, carried }, pieces }) => {
+        if (carried === undefined) return pack(name, Buffer.concat(pieces));
+        // Of which side it was, says nothing of the page that it comes into.
+        const { sides: _, ...file } = carried;
+        return file;
+      }),
     );
   }
 }

@@ -18,6 +18,7 @@ import type { CliIo } from "../cli-io.ts";
 import { UsageError } from "../errors.ts";
 import { reportDamage, reportUnfinished } from "../notices.ts";
 import type { ParsedOptions } from "../options/parsed-options.ts";
+import type { KeptCaptures } from "./kept-captures.ts";
 import { readInputs } from "./read-inputs.ts";
 
 /** Files of a side that are named. */
@@ -92,14 +93,19 @@ function isNarrowed({ time, pids, threads, filter }: SideChoice): boolean {
   return time !== undefined || pids.length > 0 || threads.length > 0 || filter !== undefined;
 }
 
-/** Reads captures, each once, whichever sides they are of. */
+/**
+ * Reads captures, each once, whichever sides they are of.
+ *
+ * @param keep keeps the bytes of a file.
+ */
 export async function readSides(
   [before, after]: readonly [readonly string[], readonly string[]],
   io: CliIo,
+  keep: (path: string) => KeptCaptures | undefined = () => undefined,
 ): Promise<Map<string, Profile>> {
   const profiles = new Map<string, Profile>();
   for (const path of new Set([...before, ...after])) {
-    const { profile, damaged } = await readInputs([path], io);
+    const { profile, damaged } = await readInputs([path], io, keep(path));
     await reportDamage(damaged, io);
     await reportUnfinished(profile, io);
     profiles.set(path, profile);

@@ -51,6 +51,13 @@ export const DIFF_OPTIONS: Readonly<Record<string, Options>> = {
     description:
       "html: one page; flamegraph: a differential flame graph; the ending of -o may stand for it",
   },
+  "max-size": {
+    type: "string",
+    requiresArg: true,
+    group: "Output:",
+    description:
+      "bytes that a page may have, 2MB if not given; of recordings that do not fit it has fewer ticks, and says so; 0: no limit",
+  },
   before: {
     type: "string",
     requiresArg: true,

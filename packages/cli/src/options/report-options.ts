@@ -8,7 +8,7 @@ import { parseSourceRoot, type SourceRoot } from "../input/source-root.ts";
 import { FORMAT_DESCRIPTIONS } from "./choose-format.ts";
 import { byLine, FILTER_OPTIONS, filterView } from "./filter-options.ts";
 import type { ParsedOptions } from "./parsed-options.ts";
-import { sizeOption } from "./size.ts";
+import { PAGE_SIZE, sizeOption } from "./size.ts";
 import { UNIT_OPTION, weightUnit } from "./unit-option.ts";
 
 /** The default command's options, as the parser hands them over. */
@@ -37,8 +37,6 @@ export interface ReportArguments {
 
 const SHOWN = "How it is shown:";
 const OUTPUT = "Output:";
-/** What mail, chats and trackers take without a question. */
-const PAGE_SIZE = "2MB";
 
 const OPTIONS: Record<
   | Exclude<

@@ -2,6 +2,9 @@
 
 import { UsageError } from "../errors.ts";
 
+/** Of a page: what mail, chats and trackers take without a question. */
+export const PAGE_SIZE = "2MB";
+
 const UNITS: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
 
 /**

@@ -10,15 +10,23 @@ import { staticFlame } from "../html/sections/flame-section.ts";
 import { factText } from "../html/sections/header-section.ts";
 import { sectionHtml } from "../html/sections/table-html.ts";
 import { measureText } from "./amount.ts";
+import { type ComparedFile, carriedSides } from "./carried-sides.ts";
 import { type DiffLimits, diffAnswer } from "./diff-answer.ts";
 import { meanTree, nodeChanges } from "./diff-flamegraph.ts";
 import type { DiffInput } from "./diff-input.ts";
 
-/** A comparison as one page without scripts: the verdict, doubts, a differential flame graph, the tables. */
+/** The page's head, what is said about the files, and the tags of what it carries. */
+const ROOM_FOR_THE_REST = 4096;
+
+/**
+ * A comparison as one page without scripts: the verdict, doubts, a differential flame graph, the tables, and the
+ * recordings of both sides, as far as there is room.
+ */
 export function* diffPage(
   input: DiffInput,
   paths: PathComparison,
   limits: DiffLimits,
+  { files, mostBytes }: { readonly files: readonly ComparedFile[]; readonly mostBytes: number },
 ): Generator<string> {
   const { title, facts, warnings, sections } = diffAnswer(input, limits).document;
   const tree = meanTree(paths);
@@ -46,8 +54,8 @@ export function* diffPage(
     ),
   );
   const widths = `Widths are ${measureText("rate", input.comparison.unit)}, the mean of both sides.`;
-  yield pageStart(title, styleSheet([...paints, ...MODE_PAINTS]), []);
-  yield* [
+  const style = styleSheet([...paints, ...MODE_PAINTS]);
+  const content = [
     element(
       "header",
       {},
@@ -65,5 +73,11 @@ export function* diffPage(
     ),
     ...sections.map((each) => sectionHtml(each, "whole")),
   ].map((each) => `${markupOf(each)}\n`);
-  yield "</main>\n</body>\n</html>\n";
+  const taken = [style, ...content].reduce((sum, each) => sum + each.length, ROOM_FOR_THE_REST);
+  const carried = carriedSides(files, mostBytes, taken);
+  yield pageStart(title, style, []);
+  yield* content;
+  yield `${markupOf(carried.html)}\n</main>\n`;
+  yield* carried.blocks;
+  yield "</body>\n</html>\n";
 }

@@ -15,6 +15,8 @@ export interface PackedCapture {
   readonly packed: boolean;
   /** Of as many ticks of what was recorded, one is here; default 1. */
   readonly every?: number;
+  /** Of a comparison, which sides it is of. */
+  readonly sides?: readonly ("before" | "after")[];
 }
 
 /** What every block begins with; the analyzer's `reportCaptures` finds it by this. */
@@ -30,9 +32,11 @@ export function* captureBlock({
   packed,
   gzip,
   every = 1,
+  sides = [],
 }: PackedCapture): Generator<string> {
   const thinned = every > 1 ? ` data-every="${every}"` : "";
-  yield `${BLOCK_START} data-name="${escapeXml(name)}" data-bytes="${fileBytes}" data-packed="${packed}"${thinned}>`;
+  const sided = sides.length > 0 ? ` data-sides="${sides.join(" ")}"` : "";
+  yield `${BLOCK_START} data-name="${escapeXml(name)}" data-bytes="${fileBytes}" data-packed="${packed}"${thinned}${sided}>`;
   yield* base64(gzip);
   yield "</script>\n";
 }
