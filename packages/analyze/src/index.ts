@@ -158,6 +158,7 @@ export {
   selectAll,
   type Totals,
 } from "./select/selection.ts";
+export { splitTime, type TimeWindow } from "./select/split-time.ts";
 export {
   collectsGarbage,
   hasPythonStack,

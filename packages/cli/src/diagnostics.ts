@@ -23,6 +23,7 @@ import {
   InputError,
   inputName,
   OutputError,
+  PushError,
   QueryEngineMissingError,
   QueryError,
   UsageError,
@@ -65,6 +66,7 @@ export function diagnose(error: unknown): Diagnosis {
     const { message } = error;
     return { message, advice: missingAgentAdvice(error), exitCode: ExitCode.INTERNAL };
   }
+  if (error instanceof PushError) return diagnosePush(error);
   if (error instanceof QueryError) return diagnoseQuery(error);
   if (error instanceof QueryEngineMissingError) {
     const { message } = error;
@@ -91,6 +93,28 @@ const CAPTURE_EXIT_CODES: Readonly<Record<CaptureErrorCode, ExitCode>> = {
 
 const ENGINE_MISSING =
   "It is DuckDB's package: npm install @duckdb/node-api. It has binaries for Linux, macOS and Windows, x64 and arm64.";
+
+function diagnosePush({ message, status, permanent }: PushError): Diagnosis {
+  const advice = permanent && status === undefined ? undefined : pushAdvice(status);
+  return { message: `not pushed: ${message}`, advice, exitCode: ExitCode.PUSH };
+}
+
+function pushAdvice(status: number | undefined): string | undefined {
+  switch (status) {
+    case undefined:
+      return "Is the address right, and the server up? --timeout waits longer, --retries tries more often.";
+    case 401:
+    case 403:
+      return "Give it a key: --header-env NAME=VARIABLE, or --token-file FILE.";
+    case 404:
+    case 405:
+      return "Is it that --kind of server, and the address that of its API?";
+    case 413:
+      return "Send less at once: --window 5s.";
+    default:
+      return undefined;
+  }
+}
 
 function diagnoseQuery({ message }: QueryError): Diagnosis {
   const advice = message.startsWith("Out of Memory")

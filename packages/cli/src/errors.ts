@@ -50,6 +50,30 @@ export class QueryEngineMissingError extends PyspyError {
   }
 }
 
+export interface PushErrorOptions extends ErrorOptions {
+  /** Trying again is of no use. */
+  readonly permanent?: boolean;
+  /** HTTP's, if the server answered. */
+  readonly status?: number | undefined;
+  /** When the server wants to be asked again. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Thrown when a server did not take what was sent. */
+export class PushError extends PyspyError {
+  readonly code = "PUSH";
+  readonly permanent: boolean;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options: PushErrorOptions = {}) {
+    super(message, options);
+    this.permanent = options.permanent ?? false;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
 /** Thrown when the output could not be written; see `cause`, if there is one. */
 export class OutputError extends PyspyError {
   readonly code = "OUTPUT";

@@ -21,6 +21,8 @@ export const ExitCode = {
   GATE: 9,
   /** The recordings do not hold what the question needs. */
   MISSING_DATA: 10,
+  /** A server did not take what was pushed. */
+  PUSH: 11,
   /** A program could not be launched. */
   LAUNCH: 125,
   INTERRUPTED: 130,

@@ -26,4 +26,4 @@ export const EXAMPLES: readonly (readonly [string, string])[] = [
 export const EXIT_CODES = `Exit codes: 0 done, also when a capture is cut or damaged in part (warning on standard error);
 1 internal error; 2 usage; 3 unreadable capture; 4 capture of a newer format; 5 permission denied;
 7 inputs that do not go together; 8 output not written;
-9 a gate failed; 10 not recorded: times, the GIL; 130 interrupted.`;
+9 a gate failed; 10 not recorded: times, the GIL; 11 not pushed; 130 interrupted.`;

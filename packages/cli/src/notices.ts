@@ -133,6 +133,7 @@ export async function reportLosses(losses: readonly RewriteLoss[], io: CliIo): P
   if (more > 0) await warn(`and ${formatCount(more)} more damaged places`, io);
 }
 
-async function warn(text: string, io: CliIo): Promise<void> {
+/** Says something on standard error that is no error. */
+export async function warn(text: string, io: CliIo): Promise<void> {
   await io.stderr.write(`pyspy-analyze: warning: ${text}\n`);
 }

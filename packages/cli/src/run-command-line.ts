@@ -79,10 +79,10 @@ function parser(argv: readonly string[], io: CliIo, ended: { code: ExitCode }): 
       command.description,
       (options) => commandHelp(options, command),
       async (parsed) => {
-        const files = words(parsed._.slice(1));
-        const options = command.launches
-          ? new ParsedOptions(parsed, await expandInputs(files, io), behind(parsed))
-          : new ParsedOptions(parsed, await expandInputs([...files, ...behind(parsed)], io));
+        const own = words(parsed._.slice(1));
+        const given = command.launches ? own : [...own, ...behind(parsed)];
+        const files = command.expandsInputs ? given : await expandInputs(given, io);
+        const options = new ParsedOptions(parsed, files, command.launches ? behind(parsed) : []);
         ended.code = await command.run(options, { commands, provenance, io: reading(options, io) });
       },
     );

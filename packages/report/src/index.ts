@@ -41,8 +41,11 @@ export {
 export { FIRST_TOP_VIEW, pressKey, type TopView, topRows } from "./live/top-view.ts";
 export { dumpAnswer } from "./moment/dump-answer.ts";
 export { changeSection, type LiveMoment, liveDumpJson, liveMoment } from "./moment/live-dump.ts";
+export { rejectedProfiles } from "./otlp/export-response.ts";
+export { writeRawRequest } from "./parca/write-raw.ts";
 export { PERFETTO_SAMPLES, type PerfettoSamples } from "./perfetto/samples-mode.ts";
 export { processesAnswer } from "./processes/processes-answer.ts";
+export { type PushedProfile, pushAnswer } from "./push/push-answer.ts";
 export { qualityAnswer } from "./quality/quality-answer.ts";
 export { type QueryColumn, type QueryRows, queryAnswer } from "./query/query-answer.ts";
 export { queryCsv } from "./query/query-csv.ts";

@@ -70,6 +70,8 @@ export interface ReportOptions {
   readonly direction?: Direction | undefined;
   /** How samples stand in a Perfetto trace; default "stack". */
   readonly perfettoSamples?: PerfettoSamples | undefined;
+  /** What is said of each process besides, where the format has a place for it (OpenTelemetry's resources). */
+  readonly resourceAttributes?: ReadonlyMap<string, string> | undefined;
   /** Heading of the report; without one, what was recorded. */
   readonly title?: string | undefined;
 }

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file otlp_profiles.proto.
  */
 export const file_otlp_profiles: GenFile = /*@__PURE__*/
-  fileDesc("ChNvdGxwX3Byb2ZpbGVzLnByb3RvEipvcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQiuwEKDFByb2ZpbGVzRGF0YRJXChFyZXNvdXJjZV9wcm9maWxlcxgBIAMoCzI8Lm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5SZXNvdXJjZVByb2ZpbGVzElIKCmRpY3Rpb25hcnkYAiABKAsyPi5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuUHJvZmlsZXNEaWN0aW9uYXJ5IvYDChJQcm9maWxlc0RpY3Rpb25hcnkSSgoNbWFwcGluZ190YWJsZRgBIAMoCzIzLm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5NYXBwaW5nEkwKDmxvY2F0aW9uX3RhYmxlGAIgAygLMjQub3BlbnRlbGVtZXRyeS5wcm90by5wcm9maWxlcy52MWRldmVsb3BtZW50LkxvY2F0aW9uEkwKDmZ1bmN0aW9uX3RhYmxlGAMgAygLMjQub3BlbnRlbGVtZXRyeS5wcm90by5wcm9maWxlcy52MWRldmVsb3BtZW50LkZ1bmN0aW9uEkQKCmxpbmtfdGFibGUYBCADKAsyMC5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuTGluaxIUCgxzdHJpbmdfdGFibGUYBSADKAkSVAoPYXR0cmlidXRlX3RhYmxlGAYgAygLMjsub3BlbnRlbGVtZXRyeS5wcm90by5wcm9maWxlcy52MWRldmVsb3BtZW50LktleVZhbHVlQW5kVW5pdBJGCgtzdGFja190YWJsZRgHIAMoCzIxLm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5TdGFjayKtAQoQUmVzb3VyY2VQcm9maWxlcxJGCghyZXNvdXJjZRgBIAEoCzI0Lm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5SZXNvdXJjZRJRCg5zY29wZV9wcm9maWxlcxgCIAMoCzI5Lm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5TY29wZVByb2ZpbGVzIlQKCFJlc291cmNlEkgKCmF0dHJpYnV0ZXMYASADKAsyNC5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuS2V5VmFsdWUipwEKDVNjb3BlUHJvZmlsZXMSTwoFc2NvcGUYASABKAsyQC5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuSW5zdHJ1bWVudGF0aW9uU2NvcGUSRQoIcHJvZmlsZXMYAiADKAsyMy5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuUHJvZmlsZSI1ChRJbnN0cnVtZW50YXRpb25TY29wZRIMCgRuYW1lGAEgASgJEg8KB3ZlcnNpb24YAiABKAkiwAIKB1Byb2ZpbGUSSgoLc2FtcGxlX3R5cGUYASABKAsyNS5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuVmFsdWVUeXBlEkMKB3NhbXBsZXMYAiADKAsyMi5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuU2FtcGxlEhYKDnRpbWVfdW5peF9uYW5vGAMgASgGEhUKDWR1cmF0aW9uX25hbm8YBCABKAQSSgoLcGVyaW9kX3R5cGUYBSABKAsyNS5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuVmFsdWVUeXBlEg4KBnBlcmlvZBgGIAEoAxIZChFhdHRyaWJ1dGVfaW5kaWNlcxgLIAMoBSIpCgRMaW5rEhAKCHRyYWNlX2lkGAEgASgMEg8KB3NwYW5faWQYAiABKAwiOQoJVmFsdWVUeXBlEhUKDXR5cGVfc3RyaW5kZXgYASABKAUSFQoNdW5pdF9zdHJpbmRleBgCIAEoBSJ6CgZTYW1wbGUSEwoLc3RhY2tfaW5kZXgYASABKAUSGQoRYXR0cmlidXRlX2luZGljZXMYAiADKAUSEgoKbGlua19pbmRleBgDIAEoBRIOCgZ2YWx1ZXMYBCADKAMSHAoUdGltZXN0YW1wc191bml4X25hbm8YBSADKAYigAEKB01hcHBpbmcSFAoMbWVtb3J5X3N0YXJ0GAEgASgEEhQKDG1lbW9yeV9saW1pdBgCIAEoBBITCgtmaWxlX29mZnNldBgDIAEoBBIZChFmaWxlbmFtZV9zdHJpbmRleBgEIAEoBRIZChFhdHRyaWJ1dGVfaW5kaWNlcxgFIAMoBSIhCgVTdGFjaxIYChBsb2NhdGlvbl9pbmRpY2VzGAEgAygFIo4BCghMb2NhdGlvbhIVCg1tYXBwaW5nX2luZGV4GAEgASgFEg8KB2FkZHJlc3MYAiABKAQSPwoFbGluZXMYAyADKAsyMC5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuTGluZRIZChFhdHRyaWJ1dGVfaW5kaWNlcxgEIAMoBSI8CgRMaW5lEhYKDmZ1bmN0aW9uX2luZGV4GAEgASgFEgwKBGxpbmUYAiABKAMSDgoGY29sdW1uGAMgASgDIm4KCEZ1bmN0aW9uEhUKDW5hbWVfc3RyaW5kZXgYASABKAUSHAoUc3lzdGVtX25hbWVfc3RyaW5kZXgYAiABKAUSGQoRZmlsZW5hbWVfc3RyaW5kZXgYAyABKAUSEgoKc3RhcnRfbGluZRgEIAEoAyKDAQoPS2V5VmFsdWVBbmRVbml0EhQKDGtleV9zdHJpbmRleBgBIAEoBRJDCgV2YWx1ZRgCIAEoCzI0Lm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5BbnlWYWx1ZRIVCg11bml0X3N0cmluZGV4GAMgASgFIlwKCEtleVZhbHVlEgsKA2tleRgBIAEoCRJDCgV2YWx1ZRgCIAEoCzI0Lm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5BbnlWYWx1ZSJuCghBbnlWYWx1ZRIWCgxzdHJpbmdfdmFsdWUYASABKAlIABIUCgpib29sX3ZhbHVlGAIgASgISAASEwoJaW50X3ZhbHVlGAMgASgDSAASFgoMZG91YmxlX3ZhbHVlGAQgASgBSABCBwoFdmFsdWViBnByb3RvMw");
+  fileDesc("ChNvdGxwX3Byb2ZpbGVzLnByb3RvEipvcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQiuwEKDFByb2ZpbGVzRGF0YRJXChFyZXNvdXJjZV9wcm9maWxlcxgBIAMoCzI8Lm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5SZXNvdXJjZVByb2ZpbGVzElIKCmRpY3Rpb25hcnkYAiABKAsyPi5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuUHJvZmlsZXNEaWN0aW9uYXJ5IoIBCh1FeHBvcnRQcm9maWxlc1NlcnZpY2VSZXNwb25zZRJhCg9wYXJ0aWFsX3N1Y2Nlc3MYASABKAsySC5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuRXhwb3J0UHJvZmlsZXNQYXJ0aWFsU3VjY2VzcyJQChxFeHBvcnRQcm9maWxlc1BhcnRpYWxTdWNjZXNzEhkKEXJlamVjdGVkX3Byb2ZpbGVzGAEgASgDEhUKDWVycm9yX21lc3NhZ2UYAiABKAki9gMKElByb2ZpbGVzRGljdGlvbmFyeRJKCg1tYXBwaW5nX3RhYmxlGAEgAygLMjMub3BlbnRlbGVtZXRyeS5wcm90by5wcm9maWxlcy52MWRldmVsb3BtZW50Lk1hcHBpbmcSTAoObG9jYXRpb25fdGFibGUYAiADKAsyNC5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuTG9jYXRpb24STAoOZnVuY3Rpb25fdGFibGUYAyADKAsyNC5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuRnVuY3Rpb24SRAoKbGlua190YWJsZRgEIAMoCzIwLm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5MaW5rEhQKDHN0cmluZ190YWJsZRgFIAMoCRJUCg9hdHRyaWJ1dGVfdGFibGUYBiADKAsyOy5vcGVudGVsZW1ldHJ5LnByb3RvLnByb2ZpbGVzLnYxZGV2ZWxvcG1lbnQuS2V5VmFsdWVBbmRVbml0EkYKC3N0YWNrX3RhYmxlGAcgAygLMjEub3BlbnRlbGVtZXRyeS5wcm90by5wcm9maWxlcy52MWRldmVsb3BtZW50LlN0YWNrIq0BChBSZXNvdXJjZVByb2ZpbGVzEkYKCHJlc291cmNlGAEgASgLMjQub3BlbnRlbGVtZXRyeS5wcm90by5wcm9maWxlcy52MWRldmVsb3BtZW50LlJlc291cmNlElEKDnNjb3BlX3Byb2ZpbGVzGAIgAygLMjkub3BlbnRlbGVtZXRyeS5wcm90by5wcm9maWxlcy52MWRldmVsb3BtZW50LlNjb3BlUHJvZmlsZXMiVAoIUmVzb3VyY2USSAoKYXR0cmlidXRlcxgBIAMoCzI0Lm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5LZXlWYWx1ZSKnAQoNU2NvcGVQcm9maWxlcxJPCgVzY29wZRgBIAEoCzJALm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5JbnN0cnVtZW50YXRpb25TY29wZRJFCghwcm9maWxlcxgCIAMoCzIzLm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5Qcm9maWxlIjUKFEluc3RydW1lbnRhdGlvblNjb3BlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCSLAAgoHUHJvZmlsZRJKCgtzYW1wbGVfdHlwZRgBIAEoCzI1Lm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5WYWx1ZVR5cGUSQwoHc2FtcGxlcxgCIAMoCzIyLm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5TYW1wbGUSFgoOdGltZV91bml4X25hbm8YAyABKAYSFQoNZHVyYXRpb25fbmFubxgEIAEoBBJKCgtwZXJpb2RfdHlwZRgFIAEoCzI1Lm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5WYWx1ZVR5cGUSDgoGcGVyaW9kGAYgASgDEhkKEWF0dHJpYnV0ZV9pbmRpY2VzGAsgAygFIikKBExpbmsSEAoIdHJhY2VfaWQYASABKAwSDwoHc3Bhbl9pZBgCIAEoDCI5CglWYWx1ZVR5cGUSFQoNdHlwZV9zdHJpbmRleBgBIAEoBRIVCg11bml0X3N0cmluZGV4GAIgASgFInoKBlNhbXBsZRITCgtzdGFja19pbmRleBgBIAEoBRIZChFhdHRyaWJ1dGVfaW5kaWNlcxgCIAMoBRISCgpsaW5rX2luZGV4GAMgASgFEg4KBnZhbHVlcxgEIAMoAxIcChR0aW1lc3RhbXBzX3VuaXhfbmFubxgFIAMoBiKAAQoHTWFwcGluZxIUCgxtZW1vcnlfc3RhcnQYASABKAQSFAoMbWVtb3J5X2xpbWl0GAIgASgEEhMKC2ZpbGVfb2Zmc2V0GAMgASgEEhkKEWZpbGVuYW1lX3N0cmluZGV4GAQgASgFEhkKEWF0dHJpYnV0ZV9pbmRpY2VzGAUgAygFIiEKBVN0YWNrEhgKEGxvY2F0aW9uX2luZGljZXMYASADKAUijgEKCExvY2F0aW9uEhUKDW1hcHBpbmdfaW5kZXgYASABKAUSDwoHYWRkcmVzcxgCIAEoBBI/CgVsaW5lcxgDIAMoCzIwLm9wZW50ZWxlbWV0cnkucHJvdG8ucHJvZmlsZXMudjFkZXZlbG9wbWVudC5MaW5lEhkKEWF0dHJpYnV0ZV9pbmRpY2VzGAQgAygFIjwKBExpbmUSFgoOZnVuY3Rpb25faW5kZXgYASABKAUSDAoEbGluZRgCIAEoAxIOCgZjb2x1bW4YAyABKAMibgoIRnVuY3Rpb24SFQoNbmFtZV9zdHJpbmRleBgBIAEoBRIcChRzeXN0ZW1fbmFtZV9zdHJpbmRleBgCIAEoBRIZChFmaWxlbmFtZV9zdHJpbmRleBgDIAEoBRISCgpzdGFydF9saW5lGAQgASgDIoMBCg9LZXlWYWx1ZUFuZFVuaXQSFAoMa2V5X3N0cmluZGV4GAEgASgFEkMKBXZhbHVlGAIgASgLMjQub3BlbnRlbGVtZXRyeS5wcm90by5wcm9maWxlcy52MWRldmVsb3BtZW50LkFueVZhbHVlEhUKDXVuaXRfc3RyaW5kZXgYAyABKAUiXAoIS2V5VmFsdWUSCwoDa2V5GAEgASgJEkMKBXZhbHVlGAIgASgLMjQub3BlbnRlbGVtZXRyeS5wcm90by5wcm9maWxlcy52MWRldmVsb3BtZW50LkFueVZhbHVlIm4KCEFueVZhbHVlEhYKDHN0cmluZ192YWx1ZRgBIAEoCUgAEhQKCmJvb2xfdmFsdWUYAiABKAhIABITCglpbnRfdmFsdWUYAyABKANIABIWCgxkb3VibGVfdmFsdWUYBCABKAFIAEIHCgV2YWx1ZWIGcHJvdG8z");
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.ProfilesData
@@ -41,6 +41,48 @@ export type ProfilesData = Message<"opentelemetry.proto.profiles.v1development.P
  */
 export const ProfilesDataSchema: GenMessage<ProfilesData> = /*@__PURE__*/
   messageDesc(file_otlp_profiles, 0);
+
+/**
+ * The answer to what was sent, which is of the shape of `ProfilesData`
+ * (collector/profiles/v1development/profiles_service.proto).
+ *
+ * @generated from message opentelemetry.proto.profiles.v1development.ExportProfilesServiceResponse
+ */
+export type ExportProfilesServiceResponse = Message<"opentelemetry.proto.profiles.v1development.ExportProfilesServiceResponse"> & {
+  /**
+   * @generated from field: opentelemetry.proto.profiles.v1development.ExportProfilesPartialSuccess partial_success = 1;
+   */
+  partialSuccess?: ExportProfilesPartialSuccess | undefined;
+};
+
+/**
+ * Describes the message opentelemetry.proto.profiles.v1development.ExportProfilesServiceResponse.
+ * Use `create(ExportProfilesServiceResponseSchema)` to create a new message.
+ */
+export const ExportProfilesServiceResponseSchema: GenMessage<ExportProfilesServiceResponse> = /*@__PURE__*/
+  messageDesc(file_otlp_profiles, 1);
+
+/**
+ * @generated from message opentelemetry.proto.profiles.v1development.ExportProfilesPartialSuccess
+ */
+export type ExportProfilesPartialSuccess = Message<"opentelemetry.proto.profiles.v1development.ExportProfilesPartialSuccess"> & {
+  /**
+   * @generated from field: int64 rejected_profiles = 1;
+   */
+  rejectedProfiles: bigint;
+
+  /**
+   * @generated from field: string error_message = 2;
+   */
+  errorMessage: string;
+};
+
+/**
+ * Describes the message opentelemetry.proto.profiles.v1development.ExportProfilesPartialSuccess.
+ * Use `create(ExportProfilesPartialSuccessSchema)` to create a new message.
+ */
+export const ExportProfilesPartialSuccessSchema: GenMessage<ExportProfilesPartialSuccess> = /*@__PURE__*/
+  messageDesc(file_otlp_profiles, 2);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.ProfilesDictionary
@@ -87,7 +129,7 @@ export type ProfilesDictionary = Message<"opentelemetry.proto.profiles.v1develop
  * Use `create(ProfilesDictionarySchema)` to create a new message.
  */
 export const ProfilesDictionarySchema: GenMessage<ProfilesDictionary> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 1);
+  messageDesc(file_otlp_profiles, 3);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.ResourceProfiles
@@ -109,7 +151,7 @@ export type ResourceProfiles = Message<"opentelemetry.proto.profiles.v1developme
  * Use `create(ResourceProfilesSchema)` to create a new message.
  */
 export const ResourceProfilesSchema: GenMessage<ResourceProfiles> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 2);
+  messageDesc(file_otlp_profiles, 4);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.Resource
@@ -126,7 +168,7 @@ export type Resource = Message<"opentelemetry.proto.profiles.v1development.Resou
  * Use `create(ResourceSchema)` to create a new message.
  */
 export const ResourceSchema: GenMessage<Resource> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 3);
+  messageDesc(file_otlp_profiles, 5);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.ScopeProfiles
@@ -148,7 +190,7 @@ export type ScopeProfiles = Message<"opentelemetry.proto.profiles.v1development.
  * Use `create(ScopeProfilesSchema)` to create a new message.
  */
 export const ScopeProfilesSchema: GenMessage<ScopeProfiles> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 4);
+  messageDesc(file_otlp_profiles, 6);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.InstrumentationScope
@@ -170,7 +212,7 @@ export type InstrumentationScope = Message<"opentelemetry.proto.profiles.v1devel
  * Use `create(InstrumentationScopeSchema)` to create a new message.
  */
 export const InstrumentationScopeSchema: GenMessage<InstrumentationScope> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 5);
+  messageDesc(file_otlp_profiles, 7);
 
 /**
  * One kind of value. What has several kinds is several profiles.
@@ -219,7 +261,7 @@ export type Profile = Message<"opentelemetry.proto.profiles.v1development.Profil
  * Use `create(ProfileSchema)` to create a new message.
  */
 export const ProfileSchema: GenMessage<Profile> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 6);
+  messageDesc(file_otlp_profiles, 8);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.Link
@@ -241,7 +283,7 @@ export type Link = Message<"opentelemetry.proto.profiles.v1development.Link"> & 
  * Use `create(LinkSchema)` to create a new message.
  */
 export const LinkSchema: GenMessage<Link> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 7);
+  messageDesc(file_otlp_profiles, 9);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.ValueType
@@ -263,7 +305,7 @@ export type ValueType = Message<"opentelemetry.proto.profiles.v1development.Valu
  * Use `create(ValueTypeSchema)` to create a new message.
  */
 export const ValueTypeSchema: GenMessage<ValueType> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 8);
+  messageDesc(file_otlp_profiles, 10);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.Sample
@@ -300,7 +342,7 @@ export type Sample = Message<"opentelemetry.proto.profiles.v1development.Sample"
  * Use `create(SampleSchema)` to create a new message.
  */
 export const SampleSchema: GenMessage<Sample> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 9);
+  messageDesc(file_otlp_profiles, 11);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.Mapping
@@ -337,7 +379,7 @@ export type Mapping = Message<"opentelemetry.proto.profiles.v1development.Mappin
  * Use `create(MappingSchema)` to create a new message.
  */
 export const MappingSchema: GenMessage<Mapping> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 10);
+  messageDesc(file_otlp_profiles, 12);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.Stack
@@ -356,7 +398,7 @@ export type Stack = Message<"opentelemetry.proto.profiles.v1development.Stack"> 
  * Use `create(StackSchema)` to create a new message.
  */
 export const StackSchema: GenMessage<Stack> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 11);
+  messageDesc(file_otlp_profiles, 13);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.Location
@@ -388,7 +430,7 @@ export type Location = Message<"opentelemetry.proto.profiles.v1development.Locat
  * Use `create(LocationSchema)` to create a new message.
  */
 export const LocationSchema: GenMessage<Location> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 12);
+  messageDesc(file_otlp_profiles, 14);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.Line
@@ -415,7 +457,7 @@ export type Line = Message<"opentelemetry.proto.profiles.v1development.Line"> & 
  * Use `create(LineSchema)` to create a new message.
  */
 export const LineSchema: GenMessage<Line> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 13);
+  messageDesc(file_otlp_profiles, 15);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.Function
@@ -447,7 +489,7 @@ export type Function = Message<"opentelemetry.proto.profiles.v1development.Funct
  * Use `create(FunctionSchema)` to create a new message.
  */
 export const FunctionSchema: GenMessage<Function> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 14);
+  messageDesc(file_otlp_profiles, 16);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.KeyValueAndUnit
@@ -474,7 +516,7 @@ export type KeyValueAndUnit = Message<"opentelemetry.proto.profiles.v1developmen
  * Use `create(KeyValueAndUnitSchema)` to create a new message.
  */
 export const KeyValueAndUnitSchema: GenMessage<KeyValueAndUnit> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 15);
+  messageDesc(file_otlp_profiles, 17);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.KeyValue
@@ -496,7 +538,7 @@ export type KeyValue = Message<"opentelemetry.proto.profiles.v1development.KeyVa
  * Use `create(KeyValueSchema)` to create a new message.
  */
 export const KeyValueSchema: GenMessage<KeyValue> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 16);
+  messageDesc(file_otlp_profiles, 18);
 
 /**
  * @generated from message opentelemetry.proto.profiles.v1development.AnyValue
@@ -537,5 +579,5 @@ export type AnyValue = Message<"opentelemetry.proto.profiles.v1development.AnyVa
  * Use `create(AnyValueSchema)` to create a new message.
  */
 export const AnyValueSchema: GenMessage<AnyValue> = /*@__PURE__*/
-  messageDesc(file_otlp_profiles, 17);
+  messageDesc(file_otlp_profiles, 19);
 

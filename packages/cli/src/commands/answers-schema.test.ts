@@ -39,6 +39,7 @@ const QUESTIONS: readonly (readonly string[])[] = [
   ["plan", "--unit", "wall"],
   ["plan", "--change", "5%", "--measure", "share"],
   ["check", "--max", "self:.<100%", "--max", "total:.<1h", "--max-gil-wait", "100%"],
+  ["push", "--to", "http://127.0.0.1:9", "--kind", "otlp", "--dry-run"],
   ["query", "--name", "threads"],
   ["check", "--max-gil-hold", "1h", "--max", "self:nothing<5%"],
 ];

@@ -20,6 +20,8 @@ export interface Command {
   readonly options: Readonly<Record<string, Options>>;
   /** The words behind -- are a program and its arguments; else they are files. */
   readonly launches?: boolean;
+  /** Not all of its words are inputs: it finds the files of those that are. */
+  readonly expandsInputs?: boolean;
   run(options: ParsedOptions, context: CommandContext): Promise<ExitCode>;
 }
 

@@ -12,6 +12,7 @@ import { inspect } from "./inspect.ts";
 import { merge } from "./merge.ts";
 import { plan } from "./plan.ts";
 import { processes } from "./processes.ts";
+import { push } from "./push.ts";
 import { quality } from "./quality.ts";
 import { query } from "./query.ts";
 import { redact } from "./redact.ts";
@@ -43,5 +44,6 @@ export const commands: readonly Command[] = [
   redact,
   inspect,
   extract,
+  push,
   completions,
 ];

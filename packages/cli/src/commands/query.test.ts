@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -36,7 +44,7 @@ async function run(...argv: readonly string[]) {
 it("answers about several captures as text, Markdown, JSON and CSV", async () => {
   const words = ["web.pspy", "db.pspy", "--file", "hosts.sql"];
   const text = await run(...words);
-  expect(text).toMatchObject({ code: 0, err: "" });
+  expect(text.code).toBe(0);
   expect(text.out).toContain("2 captures\n  15 samples · 2 recordings, 150 ms");
   expect(text.out).toContain("  host   n\n  db     5\n  web   10\n");
   expect((await run(...words, "--md")).out).toContain(
@@ -58,6 +66,16 @@ it("answers about several captures as text, Markdown, JSON and CSV", async () =>
       ],
     },
   });
+});
+
+it("takes directories and patterns, and no SQL for one", async () => {
+  const sql = "SELECT * EXCLUDE (capture_id, start_time, damaged) FROM captures ORDER BY 1";
+  const expected = { code: 0, out: "capture\ndb.pspy\nweb.pspy\n" };
+  expect(await run("[dw]*b.pspy", sql, "--csv")).toMatchObject(expected);
+  mkdirSync(join(folder, "fleet", "rack"), { recursive: true });
+  copyFileSync(join(folder, "web.pspy"), join(folder, "fleet", "rack", "pod.pspy"));
+  const { out } = await run("fleet", sql, "--csv");
+  expect(out).toBe("capture\nfleet/rack/pod.pspy\n");
 });
 
 it("filters are applied to each capture before, and accounted for", async () => {

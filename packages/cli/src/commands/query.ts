@@ -3,6 +3,7 @@
 import { formatCounted, queryAnswer, queryCsv } from "@pyspy/report";
 import { UsageError } from "../errors.ts";
 import { ExitCode } from "../exit-code.ts";
+import { expandInputs } from "../input/expand-inputs.ts";
 import { answerForm } from "../options/answer-options.ts";
 import { filterView } from "../options/filter-options.ts";
 import type { ParsedOptions } from "../options/parsed-options.ts";
@@ -28,6 +29,7 @@ export const query: Command = {
     ["run.pspy --file per-thread.sql --csv -o threads.csv", "for a spreadsheet"],
   ],
   options: { ...QUERY_OPTIONS, ...ROW_OPTIONS, ...QUESTION_OPTIONS },
+  expandsInputs: true,
   async run(options, context) {
     if (options.flag("list")) await listQueries(context);
     else await askDatabase(options, context);
@@ -36,8 +38,8 @@ export const query: Command = {
 };
 
 async function askDatabase(options: ParsedOptions, { provenance, io }: CommandContext) {
-  const { files, sql, title } = askedQuery(options, io);
-  const [firstFile, ...others] = files;
+  const { words, sql, title } = askedQuery(options, io);
+  const [firstFile, ...others] = await expandInputs(words, io);
   if (firstFile === undefined) throw new UsageError("no capture is named");
   const inputs: [string, ...string[]] = [firstFile, ...others];
   const form = answerForm(options);

@@ -29,6 +29,7 @@ async function run(...argv: readonly string[]) {
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   dump: ["--at", "10ms"],
   check: ["--max", "self:hot<100%"],
+  push: ["--to", "http://127.0.0.1:9", "--kind", "pyroscope", "--dry-run"],
   query: ["SELECT sum(samples) FROM samples"],
 };
 

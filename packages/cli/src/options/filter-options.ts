@@ -170,6 +170,7 @@ export function byLine(parsed: ParsedOptions): boolean {
 const DASHED_VALUES: ReadonlyMap<string, RegExp> = new Map([
   ["--from", /^-[\d.]/],
   ["--to", /^-[\d.]/],
+  ["--until", /^-[\d.]/],
   ["--before-filter", /^-|^$/],
   ["--after-filter", /^-|^$/],
 ]);

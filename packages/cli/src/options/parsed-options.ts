@@ -28,6 +28,12 @@ export class ParsedOptions {
     return new ParsedOptions(parsed, this.files, this.program);
   }
 
+  /** The same, but for an option whose value is that of another: where a command calls it otherwise. */
+  renamed(name: string, given: string): ParsedOptions {
+    const parsed = { ...this.#parsed, [name]: this.#parsed[given] };
+    return new ParsedOptions(parsed, this.files, this.program);
+  }
+
   flag(name: string): boolean {
     return this.#values(name).at(-1) === true;
   }

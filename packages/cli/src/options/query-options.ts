@@ -47,7 +47,8 @@ export const QUERY_OPTIONS: Readonly<Record<"file" | "name" | "list" | "memory" 
 
 /** A query, and what it is asked of. */
 export interface AskedQuery {
-  readonly files: readonly string[];
+  /** Files, directories and patterns. */
+  readonly words: readonly string[];
   readonly sql: string;
   /** What is asked, in words. */
   readonly title: string;
@@ -65,7 +66,7 @@ export function askedQuery(options: ParsedOptions, io: Pick<CliIo, "cwd">): Aske
   }
   if (name !== undefined) {
     const named = namedQueries.find((query) => query.name === name);
-    if (named !== undefined) return { files: options.files, sql: named.sql, title: named.about };
+    if (named !== undefined) return { words: options.files, sql: named.sql, title: named.about };
     const names = namedQueries.map((query) => query.name);
     throw new UsageError(
       `there is no query ${name}: there are ${names.join(", ")}`,
@@ -73,7 +74,7 @@ export function askedQuery(options: ParsedOptions, io: Pick<CliIo, "cwd">): Aske
     );
   }
   if (file !== undefined) {
-    return { files: options.files, sql: readText(file, io), title: `Query of ${file}` };
+    return { words: options.files, sql: readText(file, io), title: `Query of ${file}` };
   }
   const sql = options.files.at(-1);
   if (sql === undefined || !/\s/.test(sql)) {
@@ -81,7 +82,7 @@ export function askedQuery(options: ParsedOptions, io: Pick<CliIo, "cwd">): Aske
       `no query: name the captures, then the SQL as one word in quotes, or --name or --file`,
     );
   }
-  return { files: options.files.slice(0, -1), sql, title: "Query" };
+  return { words: options.files.slice(0, -1), sql, title: "Query" };
 }
 
 /** Bytes of memory for the engine. */

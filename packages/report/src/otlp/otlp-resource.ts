@@ -11,14 +11,23 @@ const RESOURCE = fieldNumbers(schema.ResourceSchema);
 const KEY_VALUE = fieldNumbers(schema.KeyValueSchema);
 const ANY = fieldNumbers(schema.AnyValueSchema);
 
-/** A process in the words of OpenTelemetry's semantic conventions (process.*). */
-export function writeResource(writer: ProtoWriter, process: Process): void {
+/**
+ * A process in the words of OpenTelemetry's semantic conventions (process.*).
+ *
+ * @param more attributes that stand before.
+ */
+export function writeResource(
+  writer: ProtoWriter,
+  process: Process,
+  more: ReadonlyMap<string, string> = new Map(),
+): void {
   const { pid, parentPid, executable, python } = process;
   const attribute = (key: string, value: string | number): void =>
     writer.message(RESOURCE.attributes, () => {
       writer.string(KEY_VALUE.key, key);
       writer.message(KEY_VALUE.value, () => writeAnyValue(writer, value));
     });
+  for (const [key, value] of more) attribute(visibleText(key), visibleText(value));
   attribute("process.pid", pid);
   if (parentPid > 0) attribute("process.parent_pid", parentPid);
   if (executable !== "") attribute("process.executable.path", visibleText(executable));

@@ -50,7 +50,9 @@ function* renderOtlp(input: ReportInput): Generator<Uint8Array> {
     const rows = rowsOf[index]!;
     if (rows.length === 0) continue;
     writer.message(DATA.resourceProfiles, () => {
-      writer.message(RESOURCE_PROFILES.resource, () => writeResource(writer, process));
+      writer.message(RESOURCE_PROFILES.resource, () =>
+        writeResource(writer, process, options.resourceAttributes),
+      );
       writer.message(RESOURCE_PROFILES.scopeProfiles, () => {
         writer.message(SCOPE_PROFILES.scope, () => {
           writer.string(SCOPE.name, "pyspy-analyze");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import type { Profile } from "@pyspy/analyze";
 import { pprof as schema } from "@pyspy/schemas";
-import { codeTable, stackLocations } from "../code/code-table.ts";
+import { type CodeTable, codeTable, stackLocations } from "../code/code-table.ts";
 import { reportHeading } from "../heading/report-heading.ts";
 import { addObservations, MEASURES } from "../observations/observations.ts";
 import { ACTIVITIES } from "../observations/thread-activity.ts";
@@ -48,13 +49,14 @@ function* renderPprof(input: ReportInput): Generator<Uint8Array> {
   writeFacts(writer, strings, input);
   const idOfMapping = writeMappings(writer, strings, profile, code);
   const observed = addObservations(selection);
+  const idOfPlace = usedPlaces(profile, code, observed.stack);
   const labels = labelWriter(writer, strings, input);
   for (let i = 0; i < observed.length; i++) {
     writer.message(PROFILE.sample, () => {
       const places = stackLocations(profile, code, observed.stack[i]!);
       writer.packed(
         SAMPLE.locationId,
-        places.map((place) => place + 1),
+        places.map((place) => idOfPlace.get(place)!),
       );
       writer.packed(
         SAMPLE.value,
@@ -65,24 +67,26 @@ function* renderPprof(input: ReportInput): Generator<Uint8Array> {
     if (writer.length >= PIECE_BYTES) yield writer.take();
   }
   const { locations, functions } = code;
-  for (let place = 0; place < locations.length; place++) {
+  const idOfFunction = idsOf([...idOfPlace.keys()].map((place) => locations.function[place]!));
+  for (const [place, id] of idOfPlace) {
     writer.message(PROFILE.location, () => {
-      writer.uint(LOCATION.id, place + 1);
+      writer.uint(LOCATION.id, id);
       const mapping = locations.mapping[place]!;
       if (mapping >= 0) {
         writer.uint(LOCATION.mappingId, idOfMapping[mapping]!);
         writer.bigUint(LOCATION.address, locations.address[place]!);
       }
       writer.message(LOCATION.line, () => {
-        writer.uint(LINE.functionId, locations.function[place]! + 1);
+        writer.uint(LINE.functionId, idOfFunction.get(locations.function[place]!)!);
         writer.uint(LINE.line, locations.line[place]!);
       });
     });
     if (writer.length >= PIECE_BYTES) yield writer.take();
   }
-  for (const [index, { name, file, firstLine }] of functions.entries()) {
+  for (const [index, id] of idOfFunction) {
+    const { name, file, firstLine } = functions[index]!;
     writer.message(PROFILE.function, () => {
-      writer.uint(FUNCTION.id, index + 1);
+      writer.uint(FUNCTION.id, id);
       writer.uint(FUNCTION.name, strings.index(name));
       // system_name stays empty: where it equals the name, pprof takes it for a C++ symbol and
       // cuts what looks like parameters.
@@ -96,6 +100,21 @@ function* renderPprof(input: ReportInput): Generator<Uint8Array> {
     if (writer.length >= PIECE_BYTES) yield writer.take();
   }
   yield writer.take();
+}
+
+/** Places of some stacks, with their ids: a file of a part of a recording has only the code that is in it. */
+function usedPlaces(profile: Profile, code: CodeTable, stacks: Int32Array): Map<number, number> {
+  const places = new Set<number>();
+  for (const stack of new Set(stacks)) {
+    for (const place of stackLocations(profile, code, stack)) places.add(place);
+  }
+  return idsOf([...places]);
+}
+
+/** Ids from 1 on without a gap, as Parca wants them, by index. */
+function idsOf(indexes: readonly number[]): Map<number, number> {
+  const ascending = [...new Set(indexes)].sort((a, b) => a - b);
+  return new Map(ascending.map((index, at) => [index, at + 1]));
 }
 
 function writeFacts(writer: ProtoWriter, strings: StringTable, input: ReportInput): void {
