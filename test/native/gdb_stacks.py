@@ -3,7 +3,9 @@
 
     gdb -batch -ex "python PID = 1; STOPS = 300; PROBE = '...'; SYSROOT = ''" -x gdb_stacks.py
 
-Prints a line of JSON: {"stops": .., "equal": .., "frames": .., "whole": .., "differences": [..]}.
+Prints a line of JSON: {"stops": .., "equal": .., "lost": .., "frames": .., "whole": .., "differences": [..]}.
+"lost": stops at which gdb itself has frames where no code is, and ours are marked as not whole. That is so while
+libgcc throws an exception and overwrites the registers that it has saved.
 """
 
 import json
@@ -51,6 +53,17 @@ def where(instruction):
     return name.split(" in section")[0][:60]
 
 
+def has_code(instruction):
+    """Whether a process may execute what stands there."""
+    with open("/proc/%d/maps" % PID) as maps:
+        for line in maps:
+            span, permissions = line.split()[:2]
+            start, end = (int(word, 16) for word in span.split("-"))
+            if start <= instruction < end:
+                return "x" in permissions
+    return False
+
+
 def main():
     for command in (
         "set pagination off",
@@ -74,7 +87,7 @@ def main():
         stdin=subprocess.PIPE,
         universal_newlines=True,
     )
-    result = {"stops": 0, "equal": 0, "frames": 0, "whole": 0, "differences": []}
+    result = {"stops": 0, "equal": 0, "lost": 0, "frames": 0, "whole": 0, "differences": []}
     for _ in range(STOPS):
         interrupter.stdin.write("\n")
         interrupter.stdin.flush()
@@ -89,6 +102,9 @@ def main():
         result["frames"] += len(theirs)
         if ours == theirs:
             result["equal"] += 1
+            continue
+        if whole == "0" and not all(has_code(one) for one in theirs):
+            result["lost"] += 1
             continue
         at = next((i for i, pair in enumerate(zip(ours, theirs)) if pair[0] != pair[1]), -1)
         common = min(len(ours), len(theirs)) if at < 0 else at

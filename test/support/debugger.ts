@@ -15,6 +15,8 @@ const SCRIPT = fileURLToPath(new URL("../native/gdb_stacks.py", import.meta.url)
 interface Agreement {
   readonly stops: number;
   readonly equal: number;
+  /** Where gdb itself has frames that no code is at, and ours end before them, flagged. */
+  readonly lost: number;
   readonly frames: number;
   readonly whole: number;
   readonly differences: readonly { readonly whole: boolean }[];
@@ -49,5 +51,7 @@ export async function expectStacksOfDebugger(
   expect(agreement.stops).toBe(stops);
   expect(agreement.differences.filter(({ whole }) => whole)).toEqual([]);
   const text = JSON.stringify(agreement.differences);
-  expect(agreement.equal, text).toBeGreaterThanOrEqual(0.99 * stops - 1);
+  const { equal, lost } = agreement;
+  expect(lost).toBeLessThanOrEqual(0.05 * stops + 1);
+  expect(equal, text).toBeGreaterThanOrEqual(0.99 * (stops - lost) - 1);
 }
