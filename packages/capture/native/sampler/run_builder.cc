@@ -94,8 +94,11 @@ void RunBuilder::clear() {
   for (std::vector<Run>& runs : owners_) {
     // Ids come to mean others. With the room of those who are gone each would, in the end, have as
     // much as any ever needed.
-    if (runs.empty()) runs.shrink_to_fit();
-    runs.clear();
+    if (runs.empty()) {
+      std::vector<Run>().swap(runs);  // without exceptions shrink_to_fit() does nothing
+    } else {
+      runs.clear();
+    }
   }
   run_count_ = 0;
   columns_.clear();

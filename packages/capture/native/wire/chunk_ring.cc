@@ -12,7 +12,8 @@ void ChunkRing::add(std::span<const uint8_t> record) {
 void ChunkRing::end_chunk(uint64_t time_nanos, const Counters& counters) {
   current_.end_nanos = time_nanos;
   current_.counters = counters;
-  current_.bytes.shrink_to_fit();  // it stays
+  // It stays. Without exceptions shrink_to_fit() does nothing.
+  std::vector<uint8_t>(current_.bytes).swap(current_.bytes);
   bytes_ += current_.bytes.size();
   chunks_.push_back(std::exchange(current_, {}));
   const uint64_t oldest = time_nanos > length_nanos_ ? time_nanos - length_nanos_ : 0;
