@@ -75,9 +75,10 @@ class Target {
   struct Interpreter {
     InterpreterAddress address;
     std::unique_ptr<ThreadNames> names;
-    GilState gil;          // as of the last read
-    bool settled = false;  // gil.switch_number is that of the moment the stacks were read
-    bool quiet = false;    // it did not change from one tick to the next
+    GilState gil;           // as of the last read
+    bool settled = false;   // gil.switch_number is that of the moment the stacks were read
+    bool quiet = false;     // it did not change from one tick to the next
+    bool switched = false;  // it grew by one: another thread has taken the GIL, once
     bool collecting = false;
     uint64_t code_generation = 0;  // grows when a code object dies; 0 where there is none
     // In the plan:
@@ -158,7 +159,9 @@ class Target {
   bool links_hold() const;
   bool identities_hold() const;
   bool update_gil_states();
+  bool may_be_read(const SampledThread& thread) const;
   bool read_planned(bool with_links);
+  bool read_new_holders(uint64_t now_nanos);
   void evaluate(SampledThread& thread, bool stopped);
   void retry_moved(Counters& counters);
   void stop_and_read(Counters& counters);

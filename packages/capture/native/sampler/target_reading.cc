@@ -8,7 +8,8 @@
 // What cannot have moved is not read:
 //   * a thread that is blocked and has the CPU time that it had has not run;
 //   * the GIL's switch number grows when another thread takes the GIL: while it stays the same,
-//     only the last holder can have changed its Python stack, or a thread list.
+//     only the last holder can have changed its Python stack, or a thread list; and where it has
+//     grown by one, only the last holder and the one before.
 // So the cost follows what the program does, not how many threads it has.
 #include <algorithm>
 
@@ -85,6 +86,11 @@ bool Target::may_trust_gil(uint64_t now_nanos) const {
   });
 }
 
+// Without being stopped for it.
+bool Target::may_be_read(const SampledThread& thread) const {
+  return native_ == nullptr && (access_.strategy != Strategy::kBlocking || !thread.status.runnable);
+}
+
 // Decides who is read. With `trust_gil`: not those who can only have moved if the GIL has.
 void Target::choose_threads(bool trust_gil) {
   for (SampledThread& thread : threads_) {
@@ -95,8 +101,7 @@ void Target::choose_threads(bool trust_gil) {
     if (native_ != nullptr && !thread.native.settled) thread.blocked = false;
     thread.unchanged = thread.blocked || (by_gil && thread.accepted && !is_holder);
     thread.pending = !thread.unchanged;
-    thread.planned = thread.pending && native_ == nullptr &&
-                     (access_.strategy != Strategy::kBlocking || !thread.status.runnable);
+    thread.planned = thread.pending && may_be_read(thread);
   }
 }
 
@@ -192,7 +197,9 @@ bool Target::update_gil_states() {
     }
     const auto before = load<uint64_t>(bytes + layout.gil_switch_number);
     const auto after = load<uint64_t>(plan_.at(interpreter.gil_after_offset));
-    interpreter.quiet = interpreter.settled && before == gil.switch_number && after == before;
+    const bool known = interpreter.settled && after == before;
+    interpreter.quiet = known && before == gil.switch_number;
+    interpreter.switched = known && before == gil.switch_number + 1;
     interpreter.settled = after == before;
     same &= interpreter.quiet;
     gil.switch_number = after;
@@ -267,12 +274,35 @@ bool Target::read_planned(bool with_links) {
   return true;
 }
 
+// After a read of those who can have moved if no other thread has taken a GIL: where one has, once,
+// it is read too. False where more may have happened.
+bool Target::read_new_holders(uint64_t now_nanos) {
+  if (native_ != nullptr || !heads_hold() || !identities_hold()) return false;
+  const auto is_known = [](const Interpreter& one) { return one.quiet || one.switched; };
+  if (!std::all_of(interpreters_.begin(), interpreters_.end(), is_known)) return false;
+  for (SampledThread& thread : threads_) {
+    const Interpreter& interpreter = interpreters_[thread.interpreter];
+    if (interpreter.switched && interpreter.gil.holder.tstate == thread.address.tstate) {
+      if (!probe(thread, now_nanos)) return false;
+      thread.unchanged = thread.blocked = false;
+      thread.pending = true;
+    }
+    thread.planned = thread.pending && may_be_read(thread);
+  }
+  if (!read_planned(true) || !update_gil_states()) return false;
+  if (!heads_hold() || !links_hold() || !identities_hold()) return false;
+  lists_verified_nanos_ = now_nanos;
+  return true;
+}
+
 // The first read. Where the thread lists have changed, or memory is gone, they are walked anew.
 bool Target::read_lists_and_stacks(Counters& counters, uint64_t now_nanos) {
   if (may_trust_gil(now_nanos)) {
     choose_threads(true);
-    if (read_planned(false) && update_gil_states() && heads_hold() && identities_hold())
-      return true;
+    if (read_planned(false)) {
+      if (update_gil_states() && heads_hold() && identities_hold()) return true;
+      if (read_new_holders(now_nanos)) return true;
+    }
     // A thread that has ended may have left its place, and its Python id, to a new one.
     bool all = true;
     for (SampledThread& thread : threads_) all &= probe(thread, now_nanos);
@@ -342,7 +372,7 @@ void Target::resolve_now(const SampledThread& thread) {
 template <typename Work>
 void Target::while_standing(SampledThread& thread, Counters& counters, Work work) {
   if (thread.track.tid == 0) return;
-  ThreadStatus now;
+  ThreadStatus now = thread.status;
   if (!thread.probe.read(now)) {
     thread.failed = true;  // it has ended
     return;
