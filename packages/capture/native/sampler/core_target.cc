@@ -162,17 +162,18 @@ bool CoreTarget::read_python(StackReader& reader, const Interpreter& interpreter
 // Both stacks of a thread, or the native one alone. False where the memory of its stack is missing.
 bool CoreTarget::read_both(StackReader* reader, const Interpreter* interpreter,
                            const CoreThread& thread, NativeStack& native, uint64_t now_nanos) {
-  native = {{}, {}, fields::kStateNativeTruncated, false};
+  native.forget();
   if (!thread.registers) return false;
   const machine::Registers registers = machine::from_ptrace(*thread.registers);
   plan_.clear();
-  if (!native_->add_stack_to(plan_, registers, thread.thread_pointer, now_nanos) ||
+  KeptStack kept;
+  if (!native_->add_stack_to(plan_, registers, thread.thread_pointer, now_nanos, kept) ||
       !memory_.read(plan_)) {
     return false;
   }
-  native_->keep_stack(plan_);
+  native_->keep_stack(plan_, kept);
   const bool accepted = reader != nullptr && read_python(*reader, *interpreter);
-  native_->unwind_kept(registers, reader, native, now_nanos);
+  native_->unwind_kept(kept, registers, reader, native, now_nanos);
   return reader == nullptr || accepted;
 }
 

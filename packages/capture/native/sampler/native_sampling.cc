@@ -14,6 +14,13 @@ constexpr size_t kMostActivations = 8192;
 // Where there is the first, the second only calls it.
 constexpr const char* kEvaluationFunctions[] = {"_PyEval_EvalFrameDefault", "PyEval_EvalFrameEx"};
 
+// Empty where that is not in the copy.
+std::span<const uint8_t> part_of(const KeptStack& kept, Address address, size_t length) {
+  const Address offset = address - kept.extent.start;
+  if (offset > kept.bytes.size() || kept.bytes.size() - offset < length) return {};
+  return {kept.bytes.data() + offset, length};
+}
+
 }  // namespace
 
 void NativeStack::forget() {
@@ -24,57 +31,51 @@ void NativeStack::forget() {
 }
 
 bool NativeSampling::add_stack_to(ReadPlan& plan, const machine::Registers& registers,
-                                  Address thread_pointer, uint64_t now_nanos) {
-  extent_ = stacks_.extent(registers[machine::kStackPointer], thread_pointer, now_nanos);
-  if (extent_.length == 0) return false;
-  plan_offset_ = plan.add(extent_.start, extent_.length);
+                                  Address thread_pointer, uint64_t now_nanos, KeptStack& kept) {
+  kept.extent = stacks_.extent(registers[machine::kStackPointer], thread_pointer, now_nanos);
+  if (kept.extent.length == 0) return false;
+  plan_offset_ = plan.add(kept.extent.start, kept.extent.length);
   return true;
 }
 
-void NativeSampling::keep_stack(const ReadPlan& plan) {
+void NativeSampling::keep_stack(const ReadPlan& plan, KeptStack& kept) const {
   const uint8_t* bytes = plan.at(plan_offset_);
-  stack_bytes_.assign(bytes, bytes + extent_.length);
+  kept.bytes.assign(bytes, bytes + kept.extent.length);
 }
 
-// Empty where that is not in the copy.
-std::span<const uint8_t> NativeSampling::kept_from(Address address, size_t length) const {
-  const Address offset = address - extent_.start;
-  if (offset > stack_bytes_.size() || stack_bytes_.size() - offset < length) return {};
-  return {stack_bytes_.data() + offset, length};
-}
-
-void NativeSampling::remember(const machine::Registers& registers,
-                              BlockedRegisters& blocked) const {
+void NativeSampling::remember(const KeptStack& kept, const machine::Registers& registers,
+                              BlockedRegisters& blocked) {
   const Address from = registers[machine::kStackPointer];
   const Address length = registers[machine::kFramePointer] + 2 * sizeof(Address) - from;
   blocked.stack.clear();
   if (length > kLongestRemembered) return;
   blocked.registers = registers;
-  const auto bytes = kept_from(from, length);
+  const auto bytes = part_of(kept, from, length);
   blocked.stack.assign(bytes.begin(), bytes.end());
 }
 
-void NativeSampling::recall(const BlockedRegisters& blocked, machine::Registers& registers) const {
+void NativeSampling::recall(const KeptStack& kept, const BlockedRegisters& blocked,
+                            machine::Registers& registers) {
   if (blocked.stack.empty() ||
       blocked.registers[machine::kStackPointer] != registers[machine::kStackPointer] ||
       blocked.registers[machine::kReturnAddress] != registers[machine::kReturnAddress]) {
     return;
   }
-  const auto now = kept_from(registers[machine::kStackPointer], blocked.stack.size());
+  const auto now = part_of(kept, registers[machine::kStackPointer], blocked.stack.size());
   if (std::equal(now.begin(), now.end(), blocked.stack.begin(), blocked.stack.end())) {
     registers = blocked.registers;
   }
 }
 
-UnwindEnd NativeSampling::unwind_kept(const machine::Registers& registers,
+UnwindEnd NativeSampling::unwind_kept(const KeptStack& kept, const machine::Registers& registers,
                                       const StackReader* python, NativeStack& native,
                                       uint64_t now_nanos) {
-  const StackCopy copy = {extent_.start, stack_bytes_};
+  const StackCopy copy = {kept.extent.start, kept.bytes};
   const UnwindEnd end = stacks_.unwind_copy(registers, copy, frames_, now_nanos);
   const bool whole = end == UnwindEnd::kComplete;
   native.state_flags = whole ? 0 : fields::kStateNativeTruncated;
   native.hosted.clear();
-  if (python != nullptr && !pair(*python, whole, native)) {
+  if (python != nullptr && !pair(*python, copy, whole, native)) {
     native.state_flags |= fields::kStateMergeMismatch;
   }
   native.settled = true;
@@ -92,13 +93,14 @@ UnwindEnd NativeSampling::unwind_kept(const machine::Registers& registers,
   return end;
 }
 
-bool NativeSampling::pair(const StackReader& python, bool whole, NativeStack& native) {
+bool NativeSampling::pair(const StackReader& python, const StackCopy& copy, bool whole,
+                          NativeStack& native) {
   const Layout& layout = runtime_.layout;
   if (layout.has_chunks()) {
     if (layout.has_entry_frames()) {
       find_entry_frames(python);
     } else {
-      find_cframes(python);
+      find_cframes(python, copy);
     }
     return assign_segments(python) && pair_by_records(frames_, records_, whole, native.hosted);
   }
@@ -118,8 +120,7 @@ void NativeSampling::find_entry_frames(const StackReader& python) {
 
 // In 3.11 each activation has a _PyCFrame { use_tracing, current_frame, previous } on its stack;
 // the outermost one is in the thread's state.
-void NativeSampling::find_cframes(const StackReader& python) {
-  const StackCopy copy = {extent_.start, stack_bytes_};
+void NativeSampling::find_cframes(const StackReader& python, const StackCopy& copy) {
   const auto previous = static_cast<Address>(runtime_.layout.cframe_current_frame) + 8;
   records_.clear();
   Address next = 0;

@@ -31,6 +31,12 @@ struct NativeStack {
   void forget();
 };
 
+// A copy of a thread's stack.
+struct KeptStack {
+  NativeStacks::Extent extent;
+  std::vector<uint8_t> bytes;
+};
+
 // The registers that a thread had when it was stopped in a system call, and the stack that they
 // were true for. A thread that is blocked in the same call with the same stack has them again.
 struct BlockedRegisters {
@@ -48,34 +54,33 @@ class NativeSampling {
   // Adds the stack of a thread with these registers to a plan, as its next region. False where
   // there is none at its stack pointer.
   bool add_stack_to(ReadPlan& plan, const machine::Registers& registers, Address thread_pointer,
-                    uint64_t now_nanos);
+                    uint64_t now_nanos, KeptStack& kept);
 
   // Takes the stack that was read by that plan out of it.
-  void keep_stack(const ReadPlan& plan);
+  void keep_stack(const ReadPlan& plan, KeptStack& kept) const;
 
   // What to remember of a thread that was stopped while it was blocked.
-  void remember(const machine::Registers& registers, BlockedRegisters& blocked) const;
+  static void remember(const KeptStack& kept, const machine::Registers& registers,
+                       BlockedRegisters& blocked);
   // Completes the registers of a blocked thread, whose stack was kept, by what is remembered.
-  void recall(const BlockedRegisters& blocked, machine::Registers& registers) const;
+  static void recall(const KeptStack& kept, const BlockedRegisters& blocked,
+                     machine::Registers& registers);
 
-  // Unwinds the stack that was kept. `python`: the stack that was read at the same moment; null:
-  // the thread has no Python state.
-  UnwindEnd unwind_kept(const machine::Registers& registers, const StackReader* python,
-                        NativeStack& native, uint64_t now_nanos);
+  // Unwinds a stack that was kept. `python`: the stack that was read at the same moment; null: the
+  // thread has no Python state.
+  UnwindEnd unwind_kept(const KeptStack& kept, const machine::Registers& registers,
+                        const StackReader* python, NativeStack& native, uint64_t now_nanos);
 
  private:
-  bool pair(const StackReader& python, bool whole, NativeStack& native);
-  std::span<const uint8_t> kept_from(Address address, size_t length) const;
+  bool pair(const StackReader& python, const StackCopy& copy, bool whole, NativeStack& native);
   void find_entry_frames(const StackReader& python);
-  void find_cframes(const StackReader& python);
+  void find_cframes(const StackReader& python, const StackCopy& copy);
   bool assign_segments(const StackReader& python);
   std::optional<std::vector<CodeSpan>> find_evaluation();
 
   const Runtime& runtime_;
   NativeStacks stacks_;
-  NativeStacks::Extent extent_;
   size_t plan_offset_ = 0;
-  std::vector<uint8_t> stack_bytes_;
   std::vector<NativeFrame> frames_;
   std::vector<ActivationRecord> records_;
   // Code of the evaluation loop, before 3.11: none where its file does not name it, and nothing

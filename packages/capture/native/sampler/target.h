@@ -189,12 +189,19 @@ class Target {
   };
   template <typename Thread>
   static NativeReading reading_of(Thread& thread, SampledThread* python);
+  // A thread that stood, and whose stack is kept, to be unwound once no other stands.
+  struct StoodReading {
+    NativeReading* reading = nullptr;
+    machine::Registers registers;
+    KeptStack kept;
+  };
   bool read_both_stacks(SampledThread* thread, const machine::Registers& registers,
-                        Address thread_pointer, bool stopped);
+                        Address thread_pointer, bool stopped, KeptStack& kept);
   bool read_blocked(NativeReading& reading);
   bool begin_reading(NativeReading& reading);
   void read_python_alone(const NativeReading& reading);
   void read_standing(NativeReading& reading, Counters& counters);
+  void unwind_stood();
   void read_with_native(std::span<NativeReading> readings, Counters& counters);
   void read_again_with_native(SampledThread& thread, Counters& counters);
   void read_pending_with_native(Counters& counters, uint64_t now_nanos);
@@ -217,6 +224,9 @@ class Target {
   std::vector<Interpreter> interpreters_;
   std::vector<SampledThread> threads_;      // as the interpreters list them
   std::unique_ptr<NativeSampling> native_;  // null: native stacks are not asked for
+  std::vector<StoodReading> stood_;  // the first stood_count_ are of now, the others keep memory
+  size_t stood_count_ = 0;
+  KeptStack blocked_stack_;
   std::vector<OtherThread> others_;
   uint64_t others_due_nanos_ = 0;
   ReadPlan plan_;

@@ -17,6 +17,8 @@ namespace {
 // How long threads are waited for that want a CPU to stop on. They do not move meanwhile, and other
 // threads are not sampled.
 constexpr uint64_t kNativeNanos = 20'000'000;
+// Stacks that are kept, some 40 KB each, until all threads that stand have been read.
+constexpr size_t kMostStood = 16;
 // Threads without Python state are looked for so often.
 constexpr uint64_t kOtherThreadsNanos = 50'000'000;
 
@@ -42,10 +44,10 @@ machine::Registers registers_of(const ThreadStatus& status) {
 
 // Reads a thread's stacks, of which `registers` hold; it stands, or is blocked.
 bool Target::read_both_stacks(SampledThread* thread, const machine::Registers& registers,
-                              Address thread_pointer, bool stopped) {
+                              Address thread_pointer, bool stopped, KeptStack& kept) {
   start_plan();
   const uint64_t now = monotonic_nanos();
-  if (!native_->add_stack_to(plan_, registers, thread_pointer, now)) {
+  if (!native_->add_stack_to(plan_, registers, thread_pointer, now, kept)) {
     // No native stack; what is known of the Python stack is that of the last tick.
     if (thread != nullptr) read_alone(*thread, stopped);
     return false;
@@ -53,7 +55,7 @@ bool Target::read_both_stacks(SampledThread* thread, const machine::Registers& r
   if (thread != nullptr) thread->reader.add_to(plan_);
   const bool readable = memory_.read(plan_);
   if (readable) {
-    native_->keep_stack(plan_);
+    native_->keep_stack(plan_, kept);
     if (thread != nullptr) evaluate(*thread, stopped);
   } else if (thread != nullptr) {
     thread->reader.forget();
@@ -69,15 +71,17 @@ void Target::read_python_alone(const NativeReading& reading) {
   if (reading.resolve) resolve_now(*reading.thread);
 }
 
-// Reads a thread that stands, and lets it run on.
+// Reads a thread that stands, and lets it run on. Its stack is kept, to be unwound afterwards: the
+// next one stands already.
 void Target::read_standing(NativeReading& reading, Counters& counters) {
   const auto regs = access_.stopper->registers();
   SampledThread* thread = reading.thread;
-  machine::Registers registers;
-  bool readable = false;
+  if (stood_.size() == stood_count_) stood_.emplace_back();
+  StoodReading& stood = stood_[stood_count_];
+  stood.reading = &reading;
   if (regs) {
-    registers = machine::from_ptrace(*regs);
-    readable = read_both_stacks(thread, registers, regs->fs_base, true);
+    stood.registers = machine::from_ptrace(*regs);
+    stood_count_ += read_both_stacks(thread, stood.registers, regs->fs_base, true, stood.kept);
   } else if (thread != nullptr) {
     read_alone(*thread, true);
   }
@@ -89,13 +93,18 @@ void Target::read_standing(NativeReading& reading, Counters& counters) {
   }
   ++counters.stops;
   if (thread != nullptr) thread->stopped = true;
-  if (readable) {
+}
+
+void Target::unwind_stood() {
+  for (StoodReading& stood : std::span(stood_).first(stood_count_)) {
+    const NativeReading& reading = *stood.reading;
     if (reading.status->known && !reading.status->runnable) {
-      native_->remember(registers, *reading.blocked);
+      NativeSampling::remember(stood.kept, stood.registers, *reading.blocked);
     }
-    native_->unwind_kept(registers, thread == nullptr ? nullptr : &thread->reader, *reading.native,
-                         monotonic_nanos());
+    const StackReader* python = reading.thread == nullptr ? nullptr : &reading.thread->reader;
+    native_->unwind_kept(stood.kept, stood.registers, python, *reading.native, monotonic_nanos());
   }
+  stood_count_ = 0;
 }
 
 // Reads a blocked thread without stopping it. False where it has moved, or its stack cannot be
@@ -103,7 +112,8 @@ void Target::read_standing(NativeReading& reading, Counters& counters) {
 bool Target::read_blocked(NativeReading& reading) {
   const ThreadStatus& status = *reading.status;
   machine::Registers registers = registers_of(status);
-  if (status.instruction == 0 || !read_both_stacks(reading.thread, registers, 0, false)) {
+  if (status.instruction == 0 ||
+      !read_both_stacks(reading.thread, registers, 0, false, blocked_stack_)) {
     return false;
   }
   ThreadStatus after;
@@ -112,9 +122,10 @@ bool Target::read_blocked(NativeReading& reading) {
       after.cpu_nanos != status.cpu_nanos) {
     return false;
   }
-  native_->recall(*reading.blocked, registers);
+  NativeSampling::recall(blocked_stack_, *reading.blocked, registers);
   const StackReader* python = reading.thread == nullptr ? nullptr : &reading.thread->reader;
-  const UnwindEnd end = native_->unwind_kept(registers, python, *reading.native, monotonic_nanos());
+  const UnwindEnd end =
+      native_->unwind_kept(blocked_stack_, registers, python, *reading.native, monotonic_nanos());
   return end == UnwindEnd::kComplete || !restarts_by_itself(status.syscall);
 }
 
@@ -146,7 +157,9 @@ void Target::read_with_native(std::span<NativeReading> readings, Counters& count
                                     [&](const NativeReading* one) { return one->tid == tid; });
     read_standing(**found, counters);
     asked.erase(found);
+    if (stood_count_ == kMostStood) unwind_stood();
   }
+  unwind_stood();
   for (const NativeReading* reading : asked) {
     ++counters.stops_timed_out;
     read_python_alone(*reading);
