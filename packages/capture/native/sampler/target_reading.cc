@@ -190,6 +190,12 @@ bool Target::update_gil_states() {
     if (interpreter.address.gil == 0) continue;
     GilState& gil = interpreter.gil;
     const uint8_t* bytes = plan_.at(interpreter.gil_offset);
+    if (layout.gil_enabled != Layout::kAbsent && load<int32_t>(bytes + layout.gil_enabled) == 0) {
+      // A free-threaded interpreter uses it for moments, while it imports what may need it.
+      interpreter.address.gil = 0;
+      interpreter.settled = interpreter.quiet = interpreter.switched = same = false;
+      continue;
+    }
     gil.holder = gil_holder(layout, bytes);
     if (!layout.has_gil_switches()) {
       same = false;
