@@ -78,6 +78,18 @@ function expectReadOrRefused(format: ForeignFormat, bytes: Uint8Array): void {
   }
 }
 
+describe("numbers that no machine has", () => {
+  it.each<[ForeignFormat, string]>([
+    ["collapsed", "process 9999999999;thread (9999999999999999999): a;f 1\n"],
+    ["collapsed", "tid:99999999999999999999999;f (a.py:99999999999) 1\n"],
+    ["speedscope", SPEEDSCOPE.replace('"unit"', '"name":"Process 9999999999 Thread 1","unit"')],
+    ["austin", "P9999999999;T0:1;a.py:f:1 1\nP1;T0:1;a.py:f:1 1\n"],
+    ["austin", "P1;T99999:ffffffffffffffff;a.py:f:999999999 999999999999\n"],
+  ])("are read or refused by name in %s", (format, text) => {
+    expectReadOrRefused(format, Buffer.from(text));
+  });
+});
+
 describe("hostile files", { timeout: 60_000 }, () => {
   it.each(Object.keys(FOREIGN_FORMATS) as ForeignFormat[])(
     "of %s are read or refused by name, whatever is changed in them",

@@ -8,10 +8,10 @@ const TEXT = `# austin: 3.7.0
 # mode: wall
 # python: 3.13.0
 
-P7;T0:2a;/a.py:main:3;/a.py:work:9 1000
-P7;T0:2b;/a.py:wait:5 1000
-P7;T0:2a;/a.py:main:3 2000
-P7;T0:2b;/a.py:wait:5 2000
+P7;T0:42;/a.py:main:3;/a.py:work:9 1000
+P7;T0:43;/a.py:wait:5 1000
+P7;T0:42;/a.py:main:3 2000
+P7;T0:43;/a.py:wait:5 2000
 # duration: 3000
 `;
 
@@ -53,6 +53,14 @@ describe("austin's text", () => {
     expect(profile.recordings[0]!.header.imported!.program).toBe("austin 3.7.0");
   });
 
+  it("of mojo2austin has ids of threads as MOJO has them", () => {
+    const profile = readImport(
+      "austin",
+      TEXT.replace("3.7.0", "4.0.0").replaceAll("T0:43", "T0:2b"),
+    );
+    expect(threadLines(profile)).toEqual(["7/66 ", "7/43 "]);
+  });
+
   it("that is cut within its last line keeps what is before it", () => {
     const cut = TEXT.slice(0, TEXT.indexOf(" 2000"));
     const profile = readImport("austin", cut);
@@ -62,7 +70,7 @@ describe("austin's text", () => {
   });
 
   it.each([
-    [TEXT.replace("T0:2b", "T0:xyz"), /line 7 there is no sample/],
+    [TEXT.replace("T0:43", "T0:xyz"), /line 7 there is no sample/],
     [TEXT.replace("wall", "memory"), /profile of memory/],
   ])("that is broken is refused", (broken, message) => {
     expect(() => readImport("austin", broken)).toThrow(ForeignRecordingError);

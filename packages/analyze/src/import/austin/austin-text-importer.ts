@@ -7,9 +7,9 @@ import { LineSplitter } from "../line-splitter.ts";
 import { AustinSamples } from "./austin-samples.ts";
 
 const FACT = /^# ([\w-]+): (.*)$/;
-/** `P42;T0:1a2b;FRAMES METRICS`; until austin 3.5 without the interpreter in front of the thread. */
+/** `P42;T0:43;FRAMES METRICS`; until austin 3.5 without the interpreter in front of the thread. */
 const SAMPLE =
-  /^P(\d{1,10});T(?:(\d{1,5}):)?([0-9a-f]{1,16})(?:;(.*))? (\d{1,15})(?:,([01]),(-?\d{1,19}))?$/s;
+  /^P(\d{1,9});T(?:(\d{1,5}):)?([0-9a-f]{1,16})(?:;(.*))? (\d{1,15})(?:,([01]),(-?\d{1,19}))?$/s;
 const GARBAGE = ":GC:";
 
 /** austin's text: facts of the recording as comments, then a line a sample (austin 3.x; mojo2austin of 4). */
@@ -60,13 +60,19 @@ export class AustinTextImporter implements Importer {
     }
     samples.add({
       pid: Number(pid),
-      tid: BigInt(`0x${tid}`),
+      tid: this.#threadId(tid!),
       interpreterId: Number(interpreter),
       stack,
       micros: Number(first),
       idle: idle === undefined ? undefined : idle === "1",
       collectsGarbage,
     });
+  }
+
+  /** Of austin 3 decimal, as far as it can be; mojo2austin hands on what MOJO of austin 4 has. */
+  #threadId(text: string): bigint {
+    const hexadecimal = /[a-f]/.test(text) || /^[4-9]/.test(this.#facts.get("austin") ?? "");
+    return BigInt(hexadecimal ? `0x${text}` : text);
   }
 
   #frame(text: string, { maker }: AustinSamples): number {

@@ -9,7 +9,7 @@ export interface CollapsedRoots {
 }
 
 /** `process 42:"python app.py"` of py-spy --subprocesses, and of our own raw output. */
-const PROCESS = /^process (\d{1,10})(?::"(.*)")?$/s;
+const PROCESS = /^process (\d{1,9})(?::"(.*)")?$/s;
 /** `thread (42): NAME`, `thread (0x7F12): NAME` of py-spy --threads. */
 const THREAD = /^thread \((?:(\d{1,19})|0x([0-9A-Fa-f]{1,16}))\)(?:: (.*))?$/s;
 /** `tid:42` of profiling.sampling. */

@@ -2,7 +2,7 @@
 import type { NamedThread } from "../known-threads.ts";
 
 /** `Thread 42 "name"`, `Process 41 Thread 0x7F12 "name"`: py-spy's names, and ours. */
-const NAME = /^(?:Process (\d{1,10}) )?Thread (?:(\d{1,19})|0x([0-9A-Fa-f]{1,16}))(?: "(.*)")?$/s;
+const NAME = /^(?:Process (\d{1,9}) )?Thread (?:(\d{1,19})|0x([0-9A-Fa-f]{1,16}))(?: "(.*)")?$/s;
 
 /** The thread that a profile is of; profiles with other names are threads of those names. */
 export function profileOwner(name: string, index: number): NamedThread {
