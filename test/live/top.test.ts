@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { ANALYZE } from "../cli/built-program.ts";
 import { AGENT } from "../support/agent.ts";
 import { anyInterpreter } from "../support/on-each-python.ts";
-import { expectUnharmed } from "../support/proc.ts";
+import { expectUnharmed, statusField } from "../support/proc.ts";
 import { sampleCommand, startSample } from "../support/sampled-program.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { noTerminal, Terminal } from "../support/terminal.ts";
@@ -117,6 +117,24 @@ describe.skipIf(noTerminal !== undefined)(
       expectUnharmed(pid);
     });
 
+    it("gives the terminal back while it is suspended by Ctrl-Z", async () => {
+      const { pid } = await startSample(anyInterpreter, "shares.py");
+      const terminal = new Terminal(`${TOP} -p ${pid}`);
+      await terminal.shows(/fifty/);
+      const inUse = JSON.stringify(terminal.state());
+      const before = JSON.stringify({ modes: terminal.modes, alternate: "0", cursor: "1" });
+      const [top] = terminal.pids(TOP);
+      terminal.keys("C-z");
+      await until(() => statusField(top!, "State").startsWith("T"));
+      expect(JSON.stringify(terminal.state())).toBe(before);
+      expectUnharmed(pid);
+      signal(terminal, "SIGCONT");
+      await until(() => JSON.stringify(terminal.state()) === inUse);
+      await terminal.shows(/fifty/);
+      terminal.keys("q");
+      await terminal.shows(/^ended$/m);
+    });
+
     it("gives the terminal back when there is nothing to show", async () => {
       const terminal = new Terminal(`${TOP} -p 4194304`);
       await terminal.shows(/there is no process 4194304\nLook for .*\nended/);
@@ -125,12 +143,16 @@ describe.skipIf(noTerminal !== undefined)(
 
     it("uses colours as NO_COLOR and CLICOLOR say", async () => {
       const { pid } = await startSample(anyInterpreter, "shares.py");
-      const [plain, coloured] = [{ NO_COLOR: "1" }, {}].map(
-        (env) => new Terminal(`${TOP} -p ${pid}`, { env }),
-      );
-      for (const terminal of [plain!, coloured!]) await terminal.shows(/fifty/);
-      expect(plain!.colors()).not.toContain("\u001b[");
-      expect(coloured!.colors()).toContain("\u001b[1m");
+      for (const [env, isColoured] of [
+        [{ NO_COLOR: "1", CLICOLOR_FORCE: "1" }, false],
+        [{ CLICOLOR: "0" }, false],
+        [{ CLICOLOR: "0", CLICOLOR_FORCE: "1" }, true],
+        [{}, true],
+      ] as const) {
+        const terminal = new Terminal(`${TOP} -p ${pid}`, { env });
+        await terminal.shows(/fifty/);
+        expect(terminal.colors().includes("\u001b[1m"), JSON.stringify(env)).toBe(isColoured);
+      }
     });
 
     it("shows a stream from elsewhere, which goes to a file at once", async () => {

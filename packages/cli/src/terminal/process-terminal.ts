@@ -16,14 +16,25 @@ export function processTerminal(): CliTerminal | undefined {
   if (!stdout.isTTY || env["TERM"] === "dumb") return undefined;
   const keyboard = openKeyboard();
   if (keyboard === undefined) return undefined;
+  // From Ctrl-Z until the screen is taken again: a picture in between would stay on the shell's screen.
+  let suspended = false;
   return {
     size: () => ({ columns: stdout.columns, rows: stdout.rows }),
     unicode: /utf-?8/i.test(env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || ""),
-    open: (handlers) => openScreen(keyboard, handlers),
-    suspend: () => suspendToShell(keyboard),
+    open: ({ onKey, onResize }) => {
+      const onEnter = (): void => {
+        suspended = false;
+        onResize();
+      };
+      return openScreen(keyboard, { onKey, onResize }, onEnter);
+    },
+    suspend: () => {
+      suspended = true;
+      suspendToShell(keyboard);
+    },
     write: (text) => {
       // A terminal that is slower than we are misses pictures, rather than have them queue up.
-      if (!stdout.writableNeedDrain) stdout.write(text);
+      if (!suspended && !stdout.writableNeedDrain) stdout.write(text);
     },
   };
 }
@@ -38,13 +49,17 @@ function openKeyboard(): ReadStream | undefined {
   }
 }
 
-function openScreen(keyboard: ReadStream, { onKey, onResize }: TerminalHandlers): () => void {
+function openScreen(
+  keyboard: ReadStream,
+  { onKey, onResize }: TerminalHandlers,
+  onEnter: () => void,
+): () => void {
   const guard = startGuard();
   const press = (_: unknown, key: Parameters<TerminalHandlers["onKey"]>[0]): void => onKey(key);
   const enter = (): void => {
     keyboard.setRawMode(true);
     writeSync(1, ENTER);
-    onResize();
+    onEnter();
   };
   let left = false;
   const leave = (): void => {
