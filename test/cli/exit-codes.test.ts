@@ -95,6 +95,12 @@ describe.skipIf(!isRoot)("as an ordinary user (needs root to become one)", () =>
   // The programs of a developer's home may be closed to others; then nothing can be shown.
   const canRun = isRoot && asNobody("/", "--version").status === 0;
 
+  it.skipIf(!canRun)("exit code 5 for a process of another user, with what to do", () => {
+    const { status, stderr } = asNobody("/", "dump", "-p", String(process.pid));
+    expect({ status, stderr }).toMatchObject({ status: 5 });
+    expect(stderr).toContain("sudo");
+  });
+
   it.skipIf(!canRun)("exit code 5 for a capture of another user", () => {
     const folder = folderWithCapture();
     chmodSync(folder, 0o755);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "vitest";
 import { main } from "../../packages/cli/src/main.ts";
+import { closedSchema } from "../../packages/cli/src/testing/closed-schema.ts";
 import { memoryIo } from "../../packages/cli/src/testing/memory-io.ts";
 import { AGENT } from "../support/agent.ts";
 import { ChildProgram } from "../support/child-program.ts";
@@ -36,10 +37,25 @@ async function dump(
   return { code, out: io.out(), err: io.err() };
 }
 
+/** Dumps again and again, until what is told matches. */
+async function dumpUntil(pattern: RegExp, ...argv: (string | number)[]): Promise<RegExpMatchArray> {
+  for (;;) {
+    const match = (await dump(...argv)).out.match(pattern);
+    if (match !== null) return match;
+  }
+}
+
 async function dumpThreads(...argv: (string | number)[]): Promise<readonly DumpedThread[]> {
   const { code, out, err } = await dump(...argv, "--json");
   expect(code, err).toBe(0);
   return JSON.parse(out).answer.threads;
+}
+
+const validate = closedSchema("answers.schema.json");
+
+function expectPublished(json: string): void {
+  validate(JSON.parse(json));
+  expect(validate.errors).toBeNull();
 }
 
 describeOnEachBuild((interpreter) => {
@@ -98,6 +114,7 @@ describe("several moments", () => {
     expect(code).toBe(0);
     const { moments, changes } = JSON.parse(out).answer;
     expect(moments).toHaveLength(4);
+    expectPublished(out);
     const verdicts = changes.map((each: { thread: { pid: number }; verdict: string }) => [
       each.thread.pid,
       each.verdict,
@@ -109,6 +126,44 @@ describe("several moments", () => {
     expect(text.out).toContain(`Process ${moving.pid}: `);
     expectUnharmed(stuck.pid);
     expectUnharmed(moving.pid);
+  });
+});
+
+describe("who has the GIL", () => {
+  it("is told, and who waits for whom", async () => {
+    const { pid } = await startSample(anyInterpreter, "two_threads.py");
+    // At some moments one has let go of it, and the other has not yet taken it.
+    const often = ["-p", pid, "--count", 20, "--every", "20ms"];
+    const waits = /waits for the GIL, which (alpha|beta) \((\d+)\) holds\): (?:alpha|beta)$/m;
+    const { input: text, 1: name, 2: tid } = await dumpUntil(waits, ...often);
+    expect(text).toContain(`Thread ${tid} (active, holds the GIL): ${name}\n`);
+    const { input: json } = await dumpUntil(/"gilHolder": ?\{/, ...often, "--json");
+    expectPublished(json!);
+    for (const { threads } of JSON.parse(json!).answer.moments) {
+      const holder = threads.find(({ holdsGil }: DumpedThread) => holdsGil)?.thread ?? null;
+      for (const { waitsForGil, gilHolder } of threads) {
+        expect(gilHolder).toEqual(waitsForGil ? holder : null);
+      }
+    }
+    expectUnharmed(pid);
+  });
+});
+
+describe("native frames", () => {
+  it("stand below and between the Python frames with --native", async () => {
+    const { pid } = await startSample(anyInterpreter, "deadlock.py");
+    await readsInput(pid);
+    const python = await dumpThreads("-p", pid);
+    const both = await dumpThreads("-p", pid, "--native");
+    for (const { thread, stack } of python) {
+      const whole = both.find((one) => one.thread.name === thread.name)!.stack;
+      const isPython = ({ file }: { file: string }): boolean => file.endsWith(".py");
+      expect(whole.filter(isPython)).toEqual(stack.filter(isPython));
+      expect(isPython(whole.at(-1)!), "they sleep in C").toBe(false);
+    }
+    const left = both.find(({ thread }) => thread.name === "left")!.stack;
+    expect(left.map(({ function: name }) => name).join()).toContain("lock");
+    expectUnharmed(pid);
   });
 });
 

@@ -81,9 +81,12 @@ describe("what is told of values", () => {
     expect(await dump(pid, "--redact", "strict")).toContain("      small: <int>\n");
   });
 
-  it("is of frames as they are: no filter of frames goes with it", async () => {
-    const io = memoryIo();
-    expect(await main(["dump", "-p", String(process.pid), "--locals", "--my-code"], io)).toBe(2);
-    expect(io.err()).toContain("--my-code");
-  });
+  it.each([["--my-code"], ["--fold-native"], ["--fold-recursion"], ["--by", "function"]])(
+    "is of frames as they are: %s does not go with it",
+    async (...filter) => {
+      const io = memoryIo();
+      expect(await main(["dump", "-p", String(process.pid), "--locals", ...filter], io)).toBe(2);
+      expect(io.err()).toContain(filter[0]);
+    },
+  );
 });

@@ -41,6 +41,7 @@ const QUESTIONS: readonly (readonly string[])[] = [
   ["check", "--max", "self:.<100%", "--max", "total:.<1h", "--max-gil-wait", "100%"],
   ["push", "--to", "http://127.0.0.1:9", "--kind", "otlp", "--dry-run"],
   ["query", "--name", "threads"],
+  ["dump", "--at", "500ms"],
   ["check", "--max-gil-hold", "1h", "--max", "self:nothing<5%"],
 ];
 const FILTERS: readonly (readonly string[])[] = [
