@@ -9,6 +9,7 @@ import { benchDiff } from "./diff/diff-bench.ts";
 import { benchFleet } from "./fleet/fleet-bench.ts";
 import { benchFormats } from "./formats/formats-bench.ts";
 import { benchDump } from "./live/dump-bench.ts";
+import { benchStream } from "./live/stream-bench.ts";
 import { benchPage } from "./page/page-bench.ts";
 import { replaceSection } from "./replace-section.ts";
 import { benchTree } from "./tree/tree-bench.ts";
@@ -18,6 +19,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
        npm run bench -- tree [--into FILE]
        npm run bench -- churn [--minutes N] [--into FILE]
        npm run bench -- dump [--python 3.N,..] [--into FILE]
+       npm run bench -- stream [--python 3.N,..] [--into FILE]
        npm run bench -- analyze [--samples N] [--into FILE]
        npm run bench -- page [--samples N] [--into FILE]
        npm run bench -- fleet [--files N] [--into FILE]
@@ -32,6 +34,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
   tree      cost of idle processes and threads, and of following a storm of forks. Takes a minute.
   churn     what becomes of a long recording of a tree that changes all the time, and of a ring. Takes 10 minutes.
   dump      for how long a program stands while it is dumped, beside py-spy. Takes a minute.
+  stream    how old a sample is when the reader of a stream has it. Takes a minute.
   analyze   what reading a capture and asking it everything takes, beside pprof, speedscope and
             profiling.sampling. Takes some 2 minutes.
   fleet     what merging the captures of a fleet takes, and asking all of them. Takes a minute.
@@ -95,6 +98,7 @@ async function main(argv: readonly string[]): Promise<number> {
     ["tree", () => benchTree(progress)],
     ["churn", () => benchChurn(minutes * 60, progress)],
     ["dump", () => benchDump(minorsOr(DUMP_MINORS), progress)],
+    ["stream", () => benchStream(minorsOr(DUMP_MINORS), progress)],
     ["formats", () => benchFormats({ samples, stacks, progress })],
     ["page", () => benchPage({ samples, progress })],
     ["analyze", () => benchAnalyze({ samples, progress })],
