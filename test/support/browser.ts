@@ -18,6 +18,8 @@ export interface PageOptions {
   readonly javaScriptEnabled?: boolean;
   readonly colorScheme?: "light" | "dark";
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** What may be asked for beside files: addresses that begin so, of a server of the test's own. */
+  readonly reaches?: string;
   /** Answers to requests, by address; anything else that is not a file is refused. */
   readonly answers?: Readonly<Record<string, PageAnswer>>;
 }
@@ -71,7 +73,7 @@ export async function launchBrowser({
 }
 
 async function newPage(browser: Browser, options: PageOptions): Promise<WatchedPage> {
-  const { answers = {}, ...rest } = options;
+  const { answers = {}, reaches, ...rest } = options;
   const context = await browser.newContext({
     viewport: { width: 1200, height: 800 },
     colorScheme: "light",
@@ -79,7 +81,7 @@ async function newPage(browser: Browser, options: PageOptions): Promise<WatchedP
   });
   const complaints: string[] = [];
   const messages: string[] = [];
-  await refuseNetwork(context, answers, complaints);
+  await refuseNetwork(context, { answers, reaches }, complaints);
   const page = await context.newPage();
   page.on("console", (message) => {
     messages.push(message.text());
@@ -91,13 +93,17 @@ async function newPage(browser: Browser, options: PageOptions): Promise<WatchedP
 
 async function refuseNetwork(
   context: BrowserContext,
-  answers: Readonly<Record<string, PageAnswer>>,
+  {
+    answers = {},
+    reaches,
+  }: Pick<PageOptions, "answers"> & { readonly reaches: string | undefined },
   complaints: string[],
 ): Promise<void> {
   await context.route(/^(?!file:|data:|blob:)/, async (route) => {
     const url = route.request().url();
     const answer = answers[url];
-    if (answer !== undefined) {
+    if (reaches !== undefined && url.startsWith(reaches)) await route.continue();
+    else if (answer !== undefined) {
       await route.fulfill({ ...answer, headers: { ...answer.headers } });
     } else {
       complaints.push(`asked the network for ${url}`);

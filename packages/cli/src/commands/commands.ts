@@ -16,6 +16,7 @@ import { push } from "./push.ts";
 import { quality } from "./quality.ts";
 import { query } from "./query.ts";
 import { redact } from "./redact.ts";
+import { serve } from "./serve.ts";
 import { stalls } from "./stalls.ts";
 import { summary } from "./summary.ts";
 import { symbolize } from "./symbolize.ts";
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   query,
   dump,
   follow,
+  serve,
   check,
   merge,
   symbolize,

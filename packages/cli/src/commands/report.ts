@@ -85,7 +85,7 @@ export async function report(
 async function pageInput(
   profile: Profile,
   kept: KeptCaptures,
-  { view, pageOptions, maxSize, sources }: ReportArguments,
+  { view, pageOptions, maxSize, sources, refreshSeconds }: ReportArguments,
   io: CliIo,
 ): Promise<PageInput> {
   const [captures, charts, given] = await Promise.all([
@@ -101,6 +101,7 @@ async function pageInput(
     mostBytes: maxSize,
     charts,
     sources: given,
+    refreshSeconds,
   };
 }
 

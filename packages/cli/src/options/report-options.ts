@@ -33,6 +33,8 @@ export interface ReportArguments {
   /** Where source text may be read from. */
   readonly sources: readonly SourceRoot[];
   readonly title: string | undefined;
+  /** After so long a page loads itself anew, where it is served; else never. */
+  readonly refreshSeconds?: number;
 }
 
 const SHOWN = "How it is shown:";
@@ -41,7 +43,14 @@ const OUTPUT = "Output:";
 const OPTIONS: Record<
   | Exclude<
       keyof ReportArguments,
-      "files" | "view" | "pageOptions" | "perfettoSamples" | "lines" | "maxSize" | "sources"
+      | "files"
+      | "view"
+      | "pageOptions"
+      | "perfettoSamples"
+      | "lines"
+      | "maxSize"
+      | "sources"
+      | "refreshSeconds"
     >
   | "function"
   | "perfetto-samples"

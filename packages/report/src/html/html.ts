@@ -73,6 +73,7 @@ export const html: ReportFormat = {
       taken,
     );
     const scripts = captures.embedded.length > 0 ? [htmlPage] : [];
+    if (page?.refreshSeconds !== undefined) scripts.push(reload(page.refreshSeconds));
     yield pageStart(title, style, scripts);
     yield `${content[0]}\n`;
     yield markupOf(reductionNote(captures));
@@ -93,6 +94,11 @@ export const html: ReportFormat = {
     yield "\n</body>\n</html>\n";
   },
 };
+
+/** By a script, since the fragment of the address, which has the state of the page, is to stay. */
+function reload(seconds: number): string {
+  return `setTimeout(()=>location.reload(),${Math.round(seconds * 1000)})`;
+}
 
 /** What the page's script begins with, as inert data: no end tag can stand in it. */
 function settingsBlock(settings: { readonly options: PageInput["options"] }): string {

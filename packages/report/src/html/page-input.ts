@@ -21,4 +21,6 @@ export interface PageInput {
   readonly charts: ChartMaker;
   /** Source text, if it was asked for. */
   readonly sources?: GivenSources | undefined;
+  /** After so long it loads itself anew, at the same place; `undefined`: never. */
+  readonly refreshSeconds?: number | undefined;
 }
