@@ -44,13 +44,15 @@ test("a program's native code stands where its files have it", async () => {
   const found = new Map(placesOfPprof(pprof, "force").map((place) => [key(place), place.names]));
   const plain = (name: string | undefined): string | undefined => name?.replace(/[.@].*$/, "");
   const named = places.filter(({ names }) => !names[0]!.startsWith("["));
-  const equal = named.filter(
-    (place) => plain(found.get(key(place))?.at(-1)) === plain(place.names[0]),
+  // Calls that were inlined are places of their own, at the same address.
+  const equal = named.filter((place) =>
+    found.get(key(place))?.some((name) => plain(name) === plain(place.names[0])),
   );
   expect(named.length).toBeGreaterThan(20);
   expect(equal.length / named.length).toBeGreaterThan(0.9);
 
-  expect(inOrder(placesOfOtlp(otlp))).toEqual(inOrder(places));
+  // OTLP has frames in the place of which Python frames stand, too, where a call was inlined in them.
+  expect(distinct(placesOfOtlp(otlp))).toEqual(expect.arrayContaining(distinct(places)));
 });
 
 /** With "force" pprof looks for names itself, in the files. */
@@ -81,8 +83,10 @@ function placesOfOtlp(file: string): Place[] {
   return native.map(({ function: name, ...place }) => ({ ...place, names: [name] }));
 }
 
-function inOrder(places: readonly Place[]): string[] {
-  return places
-    .map(({ file, buildId, address, names }) => [file, buildId, address, names[0]].join(" "))
-    .sort();
+/** Each once, in one order: calls that were inlined share an address. */
+function distinct(places: readonly Place[]): string[] {
+  const texts = places.map(({ file, buildId, address, names }) =>
+    [file, buildId, address, names[0]].join(" "),
+  );
+  return [...new Set(texts)].sort();
 }
