@@ -7,6 +7,7 @@ import { benchCapture } from "./capture/capture-bench.ts";
 import { benchChurn } from "./churn/churn-bench.ts";
 import { benchDiff } from "./diff/diff-bench.ts";
 import { benchFleet } from "./fleet/fleet-bench.ts";
+import { benchQuery } from "./fleet/query-bench.ts";
 import { benchFormats } from "./formats/formats-bench.ts";
 import { benchDump } from "./live/dump-bench.ts";
 import { benchStream } from "./live/stream-bench.ts";
@@ -23,6 +24,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
        npm run bench -- analyze [--samples N] [--into FILE]
        npm run bench -- page [--samples N] [--into FILE]
        npm run bench -- fleet [--files N] [--into FILE]
+       npm run bench -- query [--files N] [--into FILE]
        npm run bench -- diff [--pairs N] [--folder DIR] [--minutes N] [--into FILE]
        npm run bench -- accuracy [--seconds N] [--samples N] [--python 3.N,..] [--into FILE]
 
@@ -38,6 +40,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
   analyze   what reading a capture and asking it everything takes, beside pprof, speedscope and
             profiling.sampling. Takes some 2 minutes.
   fleet     what merging the captures of a fleet takes, and asking all of them. Takes a minute.
+  query     what asking the captures of a fleet with SQL takes, and writing them as Parquet. Takes minutes.
   diff      how often comparing finds what is not there, and what is, and how long it takes. Records some
             500 programs: 25 minutes, mostly asleep; kept in a folder, it goes on where it stopped.
   accuracy  how true recordings are: stacks, shares and states of programs whose truth is known, on
@@ -48,7 +51,7 @@ const USAGE = `usage: npm run bench -- capture [--seconds N] [--python 3.N,..] [
   --samples N   accuracy: samples for the shares (default: 1000000)
                 formats: samples in the capture (default: 1000000)
                 analyze, page: samples in the capture (default: 10000000)
-  --files N     fleet: captures (default: 2000)
+  --files N     fleet, query: captures (default: 2000)
   --stacks N    formats: distinct stacks (default: 50000)
   --pairs N     diff: of recordings of the same work (default: 200)
   --folder DIR  diff: keep recordings here, and use those that are here
@@ -103,6 +106,7 @@ async function main(argv: readonly string[]): Promise<number> {
     ["page", () => benchPage({ samples, progress })],
     ["analyze", () => benchAnalyze({ samples, progress })],
     ["fleet", () => benchFleet({ files, progress })],
+    ["query", () => benchQuery({ files, progress })],
     ["diff", () => benchDiff({ pairs, folder: values.folder, minutes, progress })],
     ["accuracy", () => benchAccuracy({ seconds, samples, minors: minorsOr(ALL_MINORS), progress })],
   ]).get(what);

@@ -3,11 +3,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readCapture } from "@pyspy/analyze";
-import { markdownTable } from "../markdown.ts";
 import { machineClass, noise } from "../processes/machine.ts";
-import { runMeasured } from "../processes/measured-program.ts";
+import { measureAnalyzer } from "./measure-analyzer.ts";
 import { writeFleet } from "./simulated-fleet.ts";
 
 export interface FleetBenchOptions {
@@ -15,10 +13,6 @@ export interface FleetBenchOptions {
   /** Says what is being done. */
   readonly progress: (text: string) => void;
 }
-
-const ANALYZER = fileURLToPath(
-  new URL("../../../packages/cli/bin/pyspy-analyze.js", import.meta.url),
-);
 
 /** Measures what merging the captures of a fleet takes, and asking all of them. Returns Markdown. */
 export async function benchFleet({ files, progress }: FleetBenchOptions): Promise<string> {
@@ -41,16 +35,7 @@ export async function benchFleet({ files, progress }: FleetBenchOptions): Promis
       ["flame graph by role", [merged, "--roles", "-o", join(folder, "all.svg")]],
       ["pprof", [merged, "-f", "pprof", "-o", join(folder, "all.pb.gz")]],
     ];
-    const rows: string[][] = [["", "time", "CPU", "peak memory"]];
-    for (const [name, args] of steps) {
-      progress(name);
-      const { seconds, cpuSeconds, peakBytes } = await runMeasured(process.execPath, [
-        ANALYZER,
-        ...args,
-      ]);
-      const megabytes = `${(peakBytes / 1e6).toFixed(0)} MB`;
-      rows.push([name, `${seconds.toFixed(1)} s`, `${cpuSeconds.toFixed(1)} s`, megabytes]);
-    }
+    const table = await measureAnalyzer(steps, progress);
     const size = (statSync(merged).size / 1e6).toFixed(0);
     const { recordings, processes, threads, samples } = readCapture(readFileSync(merged));
     const counted = samples.ticks.reduce((sum, ticks) => sum + ticks, 0);
@@ -60,7 +45,7 @@ export async function benchFleet({ files, progress }: FleetBenchOptions): Promis
   ${size} MB, ${recordings.length.toLocaleString("en")} recordings, ${processes.length.toLocaleString("en")} processes, ${threads.length.toLocaleString("en")} threads, ${counted.toLocaleString("en")} samples in
   ${samples.length.toLocaleString("en")} runs.
 
-${markdownTable(rows)}
+${table}
 `;
   } finally {
     rmSync(folder, { recursive: true });
