@@ -25,6 +25,12 @@ export interface Merged {
 
 const NONE = -1;
 
+/** The last merge of each profile: one view asks for it some times, with the same options. */
+const lastMerges = new WeakMap<
+  Profile,
+  { readonly interpreter: boolean; readonly merged: Merged }
+>();
+
 /**
  * The profile with native frames between its Python frames. In each stack, the k-th native frame that
  * hosts Python frames gives its place to the k-th segment of Python frames, both counted from the
@@ -35,6 +41,15 @@ const NONE = -1;
 export function mergeNative(profile: Profile, options: MergeOptions): Merged {
   const { native } = profile;
   if (native === undefined) return { profile, mismatchedRuns: [] };
+  const { interpreter } = options;
+  const last = lastMerges.get(profile);
+  if (last?.interpreter === interpreter) return last.merged;
+  const merged = mergeAnew(profile, native, options);
+  lastMerges.set(profile, { interpreter, merged });
+  return merged;
+}
+
+function mergeAnew(profile: Profile, native: NativeCode, options: MergeOptions): Merged {
   const merger = new StackMerger(profile, native, options);
   const { samples } = profile;
   const stack = new Int32Array(samples.length);
@@ -74,7 +89,7 @@ class StackMerger {
   readonly #nativeFlags: Uint8Array;
   readonly #nativeFunction: Int32Array;
   readonly #firstNativeFrame: number;
-  /** Of every native frame: 0 always shown; else see `isShown`. */
+  /** Of every native frame what it is to Python, which says whether it is shown. */
   readonly #roles: readonly ReturnType<typeof nativeRole>[];
   readonly #options: MergeOptions;
   readonly #writer = new StackWriter();
