@@ -35,18 +35,22 @@ export function findOddWorker(observed: Selection): WorkerInsight[] {
     workers.push({ process, activeShare: activeNanos / (endNanos - startNanos) });
     byRole.set(roles[process]!, workers);
   }
-  const insights = [...byRole]
+  const [first] = [...byRole]
     .filter(([, workers]) => workers.length >= LEAST_SIBLINGS)
-    .map(([role, workers]) => insightOf(observed, role, workers))
+    .map(([role, workers]) => insightOf(role, workers))
     .sort((a, b) => difference(b) - difference(a));
-  return insights.slice(0, 1);
+  if (first === undefined) return [];
+  if (first.level === "fine") return [first];
+  const others = byRole.get(first.role)!.filter(({ process }) => process !== first.process);
+  return [{ ...first, changes: changesOf(observed, first.process, others) }];
 }
 
 function difference({ activeShare, usualShare }: WorkerInsight): number {
   return Math.abs(activeShare - usualShare);
 }
 
-function insightOf(observed: Selection, role: string, workers: readonly Worker[]): WorkerInsight {
+/** Without what it does that the others do not, which takes long to tell. */
+function insightOf(role: string, workers: readonly Worker[]): WorkerInsight {
   const siblings = workers.length;
   const judged = workers.map((worker) => {
     const others = workers.filter((each) => each !== worker);
@@ -60,10 +64,8 @@ function insightOf(observed: Selection, role: string, workers: readonly Worker[]
   const { process, activeShare, usualShare } = farthest;
   const [less, more] = [Math.min(activeShare, usualShare), Math.max(activeShare, usualShare)];
   const odd = more - less >= LEAST_DIFFERENCE && more >= LEAST_RATIO * less;
-  const common = { kind: "worker", siblings, role, activeShare, usualShare } as const;
-  if (!odd) return { ...common, level: "fine", process: -1, changes: [] };
-  const others = workers.filter((each) => each.process !== process);
-  return { ...common, level: "problem", process, changes: changesOf(observed, process, others) };
+  const common = { kind: "worker", siblings, role, activeShare, usualShare, changes: [] } as const;
+  return odd ? { ...common, level: "problem", process } : { ...common, level: "fine", process: -1 };
 }
 
 /** What the odd one does that the others do not, told from noise. */
