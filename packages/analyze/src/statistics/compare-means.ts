@@ -77,19 +77,17 @@ function spreadsOfWindows(questions: readonly Sides[]): (Spread | undefined)[] {
   if (lengths === 0) return own.map(() => undefined);
   // Of many short windows the spread is known; by what factor it grows with their length is not, and is
   // much the same for functions whose calls take about as long.
-  const growth = Array.from({ length: lengths }, (_, length) =>
-    length === 0
-      ? own.map((spreads) => spreads[0]!)
-      : moderate(
-          own.map((spreads) => {
-            const { variance, degrees } = spreads[length]!;
-            return { variance: ratio(variance, spreads[0]!.variance), degrees };
-          }),
-        ),
+  const growth = Array.from({ length: lengths - 1 }, (_, longer) =>
+    moderate(
+      own.map((spreads) => {
+        const { variance, degrees } = spreads[longer + 1]!;
+        return { variance: ratio(variance, spreads[0]!.variance), degrees };
+      }),
+    ),
   );
   return own.map((spreads, index) => {
     const [short] = spreads;
-    const joined = growth.slice(1).map((all): Spread => {
+    const joined = growth.map((all): Spread => {
       const { variance, degrees } = all[index]!;
       return { variance: variance * short!.variance, degrees };
     });
