@@ -109,6 +109,11 @@ export class LiveTotals {
     ).size;
   }
 
+  /** Since the totals began. */
+  get elapsedNanos(): number {
+    return this.#all.elapsedNanos;
+  }
+
   status(): LiveStatus {
     return {
       now: this.#recent.reduce((all, { point }) => sum(all, point), NOTHING),

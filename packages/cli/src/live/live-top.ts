@@ -61,6 +61,11 @@ export class LiveTop {
     this.#frozen = undefined;
   }
 
+  /** How long the stream has gone on since the totals began. */
+  get elapsedNanos(): number {
+    return this.#totals.elapsedNanos;
+  }
+
   /** Nothing was seen yet. */
   get isEmpty(): boolean {
     return this.#totals.status().all.ticks === 0;

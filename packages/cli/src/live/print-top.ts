@@ -36,7 +36,7 @@ export async function printTop(
     printed++;
   };
   const end = await readLive(source, top, async (bytes) => {
-    const { elapsedNanos } = top.input().status.all;
+    const { elapsedNanos } = top;
     if (elapsedNanos - printedNanos >= everyNanos) {
       printedNanos = elapsedNanos;
       await print();
@@ -44,6 +44,6 @@ export async function printTop(
     return (await options.onBytes(bytes)) && printed < count;
   });
   if (printed >= count) return;
-  if (top.input().status.all.elapsedNanos > printedNanos) await print();
+  if (top.elapsedNanos > printedNanos) await print();
   await io.stderr.write(`pyspy-analyze: ${endText(end)}\n`);
 }
