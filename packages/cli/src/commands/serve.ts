@@ -36,6 +36,8 @@ const OPTIONS: Readonly<Record<"every" | "port", Options>> = {
   },
 };
 
+const { format: _format, output: _output, ...PAGE_OPTIONS } = REPORT_OPTIONS;
+
 export const serve: Command = {
   name: "serve",
   description: "the report page of a recording that is being made, in the browser of this machine",
@@ -47,7 +49,7 @@ export const serve: Command = {
   ],
   options: {
     ...FILTER_OPTIONS,
-    ...REPORT_OPTIONS,
+    ...PAGE_OPTIONS,
     ...LIVE_OPTIONS,
     rate: LIVE_TOP_OPTIONS.rate,
     ...OPTIONS,
