@@ -19,7 +19,10 @@ export function cythonName(symbol: string): string | undefined {
     const length = Number(digits);
     const end = digits.length + length;
     if (digits === "" || length === 0 || rest[end] !== "_" || end + 1 >= rest.length) break;
-    parts.push(rest.slice(digits.length, end));
+    const part = rest.slice(digits.length, end);
+    // "1__init__" is number 1 and "__init__", not the class "_".
+    if (/^_+$/.test(part)) break;
+    parts.push(part);
     rest = rest.slice(end + 1);
   }
   const name = rest.replace(/^\d+/, "");
