@@ -389,3 +389,11 @@ it("the URL may say what it is, and have a prefix", async () => {
     "/team/push.v1.PusherService/Push",
   ]);
 });
+
+it("sends nothing of recordings that do not say when they were made", async () => {
+  writeFileSync(join(folder, "raw.txt"), "main;work 3\n");
+  const io = memoryIo({ cwd: folder });
+  expect(await main(["push", "raw.txt", "--to", url, "--kind", "pyroscope"], io)).toBe(10);
+  expect(io.err()).toContain("push needs to know when samples were taken");
+  expect(asked).toEqual([]);
+});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { type Selection, selectView } from "@pyspy/analyze";
+import { requireRecorded, type Selection, selectView } from "@pyspy/analyze";
 import { formatDuration, type Provenance, type PushedProfile, pushAnswer } from "@pyspy/report";
 import type { CliIo } from "../cli-io.ts";
 import { PushError, UsageError } from "../errors.ts";
@@ -47,6 +47,7 @@ export const push: Command = {
     const { profile, damaged } = await readInputs(inputs, io);
     await reportDamage(damaged, io);
     await reportUnfinished(profile, io);
+    requireRecorded(profile, "times", "push");
     const selection = selectView(profile, view);
     await reportNothingSelected(selection, io);
     const profiles = await pushSelection(selection, how, byLine(options), provenance, io);

@@ -190,3 +190,9 @@ it("the ready queries are listed as SQL", async () => {
   expect(out).toMatch(/^-- top-functions: /);
   expect(out.match(/^-- /gm)).toHaveLength(10);
 });
+
+it("has no times where none were recorded", async () => {
+  writeFileSync(join(folder, "raw.txt"), "main;work 3\nmain;idle 2\n");
+  const sql = "SELECT sum(samples) AS n, count(offset_ns) AS o, count(time) AS t FROM samples";
+  expect((await run("raw.txt", sql, "--csv")).out).toBe("n,o,t\n5,0,0\n");
+});

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type Profile, processRoles, type Selection, summarizeSelection } from "@pyspy/analyze";
+import {
+  isRecorded,
+  type Profile,
+  processRoles,
+  type Selection,
+  summarizeSelection,
+} from "@pyspy/analyze";
 import { strToU8 } from "fflate";
 import { type CodeTable, codeTable, stackLocations } from "../code/code-table.ts";
 import { codeNames } from "./code-names.ts";
@@ -17,6 +23,8 @@ export interface CaptureRows {
   readonly selection: Selection;
   /** The profile's time zero: whole microseconds since 1970-01-01 UTC, and the nanoseconds behind them. */
   readonly origin: { readonly micros: number; readonly nanos: number };
+  /** Its recordings say when samples were taken; else the times in `selection` only keep an order. */
+  readonly timed: boolean;
   readonly recordings: ReturnType<typeof summarizeSelection>["recordings"];
   readonly code: CodeTable;
   /** Module and owner of every entry of `code.functions`. */
@@ -39,6 +47,7 @@ export function captureRows(selection: Selection, name: string): CaptureRows {
       micros: Number(profile.originRealtimeNanos / NANOS_PER_MICRO),
       nanos: Number(profile.originRealtimeNanos % NANOS_PER_MICRO),
     },
+    timed: isRecorded(selection.recorded, "times"),
     recordings: summarizeSelection(selection).recordings,
     code,
     names: codeNames(profile, code),

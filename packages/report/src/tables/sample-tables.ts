@@ -42,9 +42,13 @@ export const samples: CaptureTable = {
     column("stack_id", "INTEGER", "its stack; NULL: empty, or could not be read", (s, run) =>
       s.stack[run]! < 0 ? null : s.stack[run]!,
     ),
-    column("offset_ns", "BIGINT", "when it began: nanoseconds from the capture's start", (s, run) =>
-      Math.round(s.startNanos[run]!),
-    ),
+    {
+      name: "offset_ns",
+      type: "BIGINT",
+      about: "when it began: nanoseconds from the capture's start; NULL: not recorded",
+      cell: ({ selection: { profile, runs }, timed }, row) =>
+        timed ? Math.round(profile.samples.startNanos[runs[row]!]!) : null,
+    },
     column("wall_ns", "BIGINT", "time that passed, nanoseconds", (s, run) =>
       Math.round(s.wallNanos[run]!),
     ),
@@ -69,9 +73,12 @@ export const samples: CaptureTable = {
     {
       name: "time_us",
       type: "BIGINT",
-      about: "when it began: microseconds since 1970-01-01 UTC",
-      cell: ({ selection: { profile, runs }, origin }, row) =>
-        origin.micros + Math.floor((origin.nanos + profile.samples.startNanos[runs[row]!]!) / 1000),
+      about: "when it began: microseconds since 1970-01-01 UTC; NULL: not recorded",
+      cell: ({ selection: { profile, runs }, origin, timed }, row) =>
+        timed
+          ? origin.micros +
+            Math.floor((origin.nanos + profile.samples.startNanos[runs[row]!]!) / 1000)
+          : null,
     },
   ],
 };
