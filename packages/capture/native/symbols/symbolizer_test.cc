@@ -75,7 +75,7 @@ TEST(Symbolizer, NamesFunctionsOfThisProcess) {
   code.refresh(*regions);
   std::vector<Symbolizer::Query> queries;
   std::vector<std::string> expected;
-  for (const char* name : {"qsort", "fopen", "getenv", "strtol", "__cxa_begin_catch"}) {
+  for (const char* name : {"qsort", "fopen", "getenv", "atoi", "__cxa_begin_catch"}) {
     void* at = ::dlsym(RTLD_DEFAULT, name);
     ASSERT_NE(at, nullptr) << name;
     const auto address = reinterpret_cast<Address>(at) + 3;
