@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstring>
 
 #include "process/child_process.h"
@@ -11,6 +12,22 @@
 
 namespace pyspy {
 namespace {
+
+// Waits for step 1, takes the page away, and says so: step 2.
+[[gnu::noinline]] void take_away(Address page, std::atomic<int>* step) {
+  while (*step == 0) ::usleep(100);
+  ::mprotect(reinterpret_cast<void*>(page), 4096, PROT_NONE);
+  *step = 2;
+  ::pause();
+}
+
+// The same with a frame that is in none of the pages in which the stack begins, where the mark is.
+[[gnu::noinline]] void take_away_from_far_below(Address page, std::atomic<int>* step) {
+  std::array<char, 65536> room;
+  asm volatile("" : : "r"(room.data()) : "memory");
+  take_away(page, step);
+  asm volatile("" : : "r"(room.data()) : "memory");
+}
 
 bool is_marked(LiveMemory& memory, Address address) {
   ReadPlan plan;
@@ -48,13 +65,8 @@ TEST(LiveMemoryTest, AnotherProgramHasNot) {
 TEST(LiveMemoryTest, AMarkThatIsGoneIsGivenUp) {
   Shared<std::atomic<int>> step;
   const Address place = ::getauxval(AT_RANDOM);
-  const ChildProcess child([&] {
-    while (*step == 0) ::usleep(100);
-    const Address page = place & ~Address{4095};
-    ::mprotect(reinterpret_cast<void*>(page), 4096, PROT_NONE);
-    *step = 2;
-    ::pause();
-  });
+  const Address page = place & ~Address{4095};
+  const ChildProcess child([&] { take_away_from_far_below(page, &*step); });
   LiveMemory memory(child.pid());
   const auto address = reinterpret_cast<Address>(&*step);
   ASSERT_TRUE(is_marked(memory, address));
