@@ -100,7 +100,7 @@ describe("a target that cannot be recorded", () => {
 describe("a wrong command line", () => {
   const cases: [string, string[], string][] = [
     ["no target", [], "-p PID, or -- PROGRAM"],
-    ["both targets", ["-p", "1", "--", "true"], "not both"],
+    ["both targets", ["-p", "1", "--", "true"], "one of them"],
     ["an unknown option", ["--sideways", "-p", "1"], "unknown option --sideways"],
     ["an unknown letter", ["-Z", "-p", "1"], "unknown option -Z"],
     ["a rate of nothing", ["-r", "0", "-p", "1"], '"0"'],
@@ -121,7 +121,7 @@ describe("a wrong command line", () => {
     ["a ring without a time", ["--ring", "long", "-p", "1"], '"long"'],
     ["an unknown level of privacy", ["--redact", "some", "-p", "1"], '"some"'],
     ["an unknown end", ["--at-end", "maybe", "--", "true"], '"maybe"'],
-    ["all and one", ["--all", "-p", "1"], "not both"],
+    ["all and one", ["--all", "-p", "1"], "one of them"],
     ["an output without a name", ["-o", "", "-p", "1"], "name of a file"],
   ];
 

@@ -3,6 +3,7 @@
 
 #include <getopt.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
@@ -401,7 +402,7 @@ Result<CaptureOptions> parse_options(int argc, char** argv) {
   opterr = 0;
   optind = 0;  // from the beginning, also when it was called before
   for (;;) {
-    const int at = optind;
+    const int at = std::max(optind, 1);  // getopt makes 1 of 0 itself
     const int option = ::getopt_long(argc, argv, kShortOptions, kLongOptions.data(), nullptr);
     if (option == -1) break;
     if (option == ':') return usage(std::string(argv[at]) + " wants a value");
