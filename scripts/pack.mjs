@@ -26,6 +26,7 @@ const target = resolve(process.argv[2] ?? join(root, "release"));
 
 const PACKAGES = [
   "schemas",
+  "packages/symbols",
   "packages/analyze",
   "packages/report",
   "packages/capture",

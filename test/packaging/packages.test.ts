@@ -65,7 +65,7 @@ describe("a release", () => {
     const { stdout } = await run("sha256sum", ["--check", "SHA256SUMS"], { cwd: release });
     const files = readdirSync(release).filter((name) => name !== "SHA256SUMS");
     expect(stdout.trim().split("\n").sort()).toEqual(files.map((name) => `${name}: OK`).sort());
-    expect(tarballs()).toHaveLength(6);
+    expect(tarballs()).toHaveLength(7);
   });
 
   it("satisfies publint", async () => {
