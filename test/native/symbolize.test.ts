@@ -56,7 +56,7 @@ it("names a stripped library later, on a machine that has only its debug file", 
   const expected: [string, string][] = [
     ["crossings::Caller::call() const", "PyObject_CallFunctionObjArgs(callable_"],
     ["crossings::call_twice(crossings::Caller const&)", "caller.call();"],
-    ["crossings::descend(int, crossings::Caller const&)", "return descend(depth - 1"],
+    ["crossings::descend(int, crossings::Caller const&)", "throw Refusal(sort_and_call"],
     ["cross_cpp", "return crossings::descend"],
   ];
   for (const [name, text] of expected) {
