@@ -57,7 +57,7 @@ def main(life):
 STACK = [
     {"python": "<module>"},
     {"python": "main"},
-    {"native": "^(map_next|builtin_map)$"},
+    {"native": r"^(map_next|builtin_map)(\.|$)"},
     {"python": "mapped"},
     {"native": "^list_?sort"},
     {"python": "key"},
