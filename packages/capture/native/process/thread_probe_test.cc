@@ -50,7 +50,9 @@ TEST(ThreadProbeTest, AThreadThatReads) {
   EXPECT_FALSE(status.runnable);
   EXPECT_EQ(status.syscall, SYS_read);
   EXPECT_EQ(status.first_argument, static_cast<Address>(ends[0]));
-  // It is blocked still, and has used no CPU time.
+  // It is blocked still, and has used no CPU time since: asked again, as its account may have been
+  // read just before it got there.
+  ASSERT_TRUE(probe.read(status));
   const ThreadStatus before = status;
   ASSERT_TRUE(probe.read(status));
   EXPECT_EQ(status.cpu_nanos, before.cpu_nanos);
